@@ -1,0 +1,29 @@
+"""Generated, language-described 3D manipulation scenes as Gymnasium environments.
+
+Importing this package registers the ids `GenWorld-v0`, `GenWorld-PutOn-v0`, `GenWorld-PutIn-v0`, `GenWorld-Stack-v0` and
+`GenWorld-Pick-v0`; `gym.make("genworld_envs:GenWorld-Stack-v0")` does both at once. Nothing heavy is loaded until an
+environment is made.
+"""
+
+from importlib.metadata import PackageNotFoundError, version
+
+from scene_hub.errors import GenWorldError, InvalidOptionError, MissingRequirementError, SceneDataError
+
+from genworld_envs.registry import ENV_IDS, register_envs
+
+try:
+    __version__ = version("genworld-envs")
+except PackageNotFoundError:  # a checkout on PYTHONPATH, not installed
+    __version__ = "0+unknown"
+
+register_envs()
+
+__all__ = [
+    "ENV_IDS",
+    "GenWorldError",
+    "InvalidOptionError",
+    "MissingRequirementError",
+    "SceneDataError",
+    "__version__",
+    "register_envs",
+]

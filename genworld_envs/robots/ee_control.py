@@ -1,0 +1,175 @@
+"""Controllers of an arm and its gripper that act the same at any number of environments.
+
+`EEDeltaPose` moves the tool by a small step in the frame of the robot's base. It remembers the joint positions that it
+last asked for, adds the step to the tool pose *there*, solves for joint positions (`kinematics.InverseKinematics`), and
+ramps the drives to them over the first half of the control step, so that the arm has settled when the next observation is
+taken. Thus a zero action holds still even under load, and errors of the drives do not add up. Two leashes keep the asked
+and the actual posture together when something is in the way: asked joint positions stay within `leash` of the measured
+ones, and move at most `max_joint_step` in a control step.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import torch
+from gymnasium import spaces
+from mani_skill.agents.controllers.base_controller import BaseController, ControllerConfig
+
+from genworld_envs.robots.kinematics import InverseKinematics, SerialChain, moved
+
+RAMP_STAGES = 4
+CONTROL_ITERATIONS = 2
+
+
+class DrivenController(BaseController):
+    """What the two controllers share: position drives, and targets that survive a reset of some sub-environments."""
+
+    sets_target_qpos = True
+    sets_target_qvel = False
+    _target: torch.Tensor | None = None
+    _pending: torch.Tensor | None = None
+
+    def set_drive_property(self) -> None:
+        count = len(self.joints)
+        gains = (np.broadcast_to(g, count) for g in (self.config.stiffness, self.config.damping, self.config.force_limit))
+        for joint, stiffness, damping, force_limit in zip(self.joints, *gains, strict=True):
+            joint.set_drive_properties(float(stiffness), float(damping), force_limit=float(force_limit), mode="force")
+
+    def mark_for_reset(self, mask: torch.Tensor) -> None:
+        """Remember which [N] sub-environments the next `reset` is about.
+
+        ManiSkill resets controllers after it has set the reset mask to all sub-environments; without this note, a partial
+        reset would move the targets of those that are in the middle of an episode.
+        """
+        self._pending = mask.clone() if self._pending is None else self._pending | mask
+
+    def reset(self) -> None:
+        mask = self.scene._reset_mask if self._pending is None else self._pending
+        self._pending = None
+        if self._target is None:
+            self._target = self.qpos.clone()
+        else:
+            self._target = torch.where(mask[:, None], self.qpos, self._target)
+        self._drive_to(self._target)
+
+    def _drive_to(self, targets: torch.Tensor) -> None:
+        if self.scene.gpu_sim_enabled:
+            self.articulation.set_joint_drive_targets(targets, self.joints, self.active_joint_indices)
+            return
+        for joint, target in zip(self.joints, targets[0].tolist(), strict=True):
+            joint._objs[0].set_drive_target(target)
+
+    def get_state(self) -> dict:
+        return {"target_qpos": self._target}
+
+    def set_state(self, state: dict) -> None:
+        self._target = state["target_qpos"].clone()
+
+
+class EEDeltaPose(DrivenController):
+    """Moves the tool by `action` [N, 6], normalised to [-1, 1]: see `EEDeltaPoseConfig`.
+
+    Columns: dx, dy, dz in the frame of the robot's base, then a rotation vector in that frame (its length is clipped to
+    1). For an arm of five joints [N, 5]: dx, dy, dz, then the rotation about its parallel axes (dpitch, positive lowers
+    the tool's approach direction), and about the approach axis (droll).
+    """
+
+    config: "EEDeltaPoseConfig"
+
+    def _initialize_action_space(self) -> None:
+        config = self.config
+        chain = SerialChain(config.urdf, config.tip_link, config.tool, config.base, self.device)
+        if chain.joint_names != list(config.joint_names):
+            raise ValueError(f"{config.urdf}: joints to {config.tip_link!r} are {chain.joint_names}, not {config.joint_names}")
+        self.kinematics = InverseKinematics(chain, config.home)
+        limits = np.float32([config.translation] * 3 + [config.rotation] * (2 if self.kinematics.pitch_and_roll else 3))
+        self._limits = torch.as_tensor(limits, dtype=torch.float64, device=self.device)
+        self.single_action_space = spaces.Box(-limits, limits, dtype=np.float32)
+
+    def _clip_and_scale_action(self, action: torch.Tensor) -> torch.Tensor:
+        action = action.to(torch.float64)
+        translation, rotation = action[:, :3].clamp(-1.0, 1.0), action[:, 3:]
+        length = torch.linalg.vector_norm(rotation, dim=1, keepdim=True)
+        return torch.cat([translation, rotation / length.clamp_min(1.0)], dim=1) * self._limits
+
+    def set_action(self, action: torch.Tensor) -> None:
+        delta = self._preprocess_action(action)
+        measured = self.qpos.to(torch.float64)
+        start = measured + (self._target - measured).clamp(-self.config.leash, self.config.leash)
+        goal = self._moved(self.kinematics.chain.forward_and_jacobian(start), delta)
+        step = self.kinematics.solve(goal, start, CONTROL_ITERATIONS) - start
+        fastest = step.abs().amax(dim=1, keepdim=True) / self.config.max_joint_step
+        self._target = (start + step / fastest.clamp_min(1.0)).to(torch.float32)
+        self._ramp_from = start.to(torch.float32)
+        self._sub_step = 0
+
+    def _moved(self, tool_and_jacobian: tuple[torch.Tensor, torch.Tensor], delta: torch.Tensor) -> torch.Tensor:
+        tool, jacobian = tool_and_jacobian
+        if self.kinematics.pitch_and_roll:
+            turn = delta[:, 3:4] * jacobian[:, 3:, 1] + delta[:, 4:5] * tool[:, :3, 2]
+            delta = torch.cat([delta[:, :3], turn], dim=1)
+        return moved(tool, delta)
+
+    def before_simulation_step(self) -> None:
+        interval = max(1, self._sim_steps // (2 * RAMP_STAGES))
+        stage, rest = divmod(self._sub_step, interval)
+        self._sub_step += 1
+        if rest or stage >= RAMP_STAGES:
+            return
+        self._drive_to(torch.lerp(self._ramp_from, self._target, (stage + 1) / RAMP_STAGES))
+        if self.scene.gpu_sim_enabled:
+            self.scene.px.gpu_apply_articulation_target_position()
+
+
+@dataclass
+class EEDeltaPoseConfig(ControllerConfig):
+    """An action of 1 moves the tool by `translation` metres, or turns it by `rotation` radians.
+
+    `urdf`, `tip_link`, `tool` and `base` define the tool and its frame of reference (see `kinematics.SerialChain`);
+    `home` is the posture that a redundant arm tends to. Gains are those of position drives, in N m / rad and N m s / rad.
+    """
+
+    urdf: Path
+    tip_link: str
+    home: Sequence[float]
+    stiffness: float | Sequence[float]
+    damping: float | Sequence[float]
+    force_limit: float | Sequence[float]
+    tool: np.ndarray = field(default_factory=lambda: np.eye(4))
+    base: np.ndarray = field(default_factory=lambda: np.eye(4))
+    translation: float = 0.04
+    rotation: float = 0.3
+    max_joint_step: float = 0.5
+    leash: float = 0.15
+    normalize_action: bool = True
+    controller_cls = EEDeltaPose
+
+
+class Gripper(DrivenController):
+    """Opens and closes all fingers together: `action` [N, 1] from -1 (closed) to 1 (open)."""
+
+    config: "GripperConfig"
+
+    def _initialize_action_space(self) -> None:
+        self.single_action_space = spaces.Box(-1.0, 1.0, (1,), np.float32)
+
+    def set_action(self, action: torch.Tensor) -> None:
+        share = 0.5 * (self._preprocess_action(action).clamp(-1.0, 1.0) + 1.0)
+        target = self.config.closed + share * (self.config.opened - self.config.closed)
+        self._target = target.expand(-1, len(self.joints)).contiguous()
+        self._drive_to(self._target)
+
+
+@dataclass
+class GripperConfig(ControllerConfig):
+    """`closed` and `opened` are drive targets of every finger joint; `closed` lies beyond contact, so that a thin object
+    is held with force too."""
+
+    closed: float
+    opened: float
+    stiffness: float
+    damping: float
+    force_limit: float
+    controller_cls = Gripper

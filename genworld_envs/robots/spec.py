@@ -1,0 +1,119 @@
+"""What an environment needs to know of a robot before it is built: `RobotSpec`, and its cameras."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import sapien
+
+from genworld_envs.robots.hand import Hand
+
+if TYPE_CHECKING:
+    from mani_skill.sensors.camera import CameraConfig
+
+    from genworld_envs.robots.agent import ArmAgent
+
+Position = tuple[float, float, float]
+Quaternion = tuple[float, float, float, float]
+
+
+@dataclass(frozen=True)
+class CameraSpec:
+    """A pinhole camera that looks along its own x axis, with z up in the picture (SAPIEN's convention).
+
+    `position` and `quaternion` (w, x, y, z) are relative to link `mount`; where none is named, to the robot's base, along
+    the axes of the scene frame.
+    `focal` is (fx, fy) in units of the picture's (width, height), so it holds at every resolution.
+    """
+
+    position: Position
+    quaternion: Quaternion
+    focal: tuple[float, float]
+    width: int = 224
+    height: int = 224
+    mount: str | None = None
+
+    @classmethod
+    def looking_at(
+        cls, position: Position, target: Position, fov: float, width: int = 224, height: int = 224
+    ) -> "CameraSpec":
+        """A camera beside the robot at `position` that looks at `target`; `fov` is vertical, in radians."""
+        forward = np.subtract(target, position) / np.linalg.norm(np.subtract(target, position))
+        left = np.cross([0.0, 0.0, 1.0], forward)
+        left /= np.linalg.norm(left)
+        pose = np.eye(4)
+        pose[:3, :3] = np.stack([forward, left, np.cross(forward, left)], axis=1)
+        quaternion = tuple(float(value) for value in sapien.Pose(pose).q)
+        focal = 0.5 / np.tan(fov / 2)
+        return cls(position, quaternion, (float(focal * height / width), float(focal)), width, height)  # type: ignore[arg-type]
+
+
+@dataclass(frozen=True)
+class RobotSpec:
+    """A robot as GenWorld uses it.
+
+    Attributes:
+        name: what users pass as `robot_uids`.
+        agent_uid: the ManiSkill agent that is loaded; registered by importing the robot's module.
+        base_position, base_quaternion: pose of the robot's root link in the scene frame; the robot stands on the table
+            top and faces +x.
+        home_qpos: all joint positions at the start of an episode, the arm's first.
+        arm_joints: how many of them are the arm's: those get the randomization of start postures.
+        cameras: "base" (third person, fixed), "wrist" (on the hand), "render" (for people).
+        reach: (least, most) distance in metres from the base, in the plane, at which targets may lie.
+        max_yaw: targets lie within +- this angle (radians) of the robot's forward direction.
+        hand: the shape of its gripper; `max_opening` (metres) is read from it.
+        control_modes: the first is the default.
+        requirement: raises MissingRequirementError, with the way out, where the robot's files are absent.
+    """
+
+    name: str
+    agent_uid: str
+    base_position: Position
+    base_quaternion: Quaternion
+    home_qpos: tuple[float, ...]
+    arm_joints: int
+    cameras: Mapping[str, CameraSpec]
+    reach: tuple[float, float]
+    hand: Hand
+    control_modes: tuple[str, ...]
+    max_yaw: float = float(np.deg2rad(60.0))
+    requirement: Callable[[], None] = lambda: None
+
+    @property
+    def base_pose(self) -> tuple[Position, Quaternion]:
+        return self.base_position, self.base_quaternion
+
+    @property
+    def max_opening(self) -> float:
+        return self.hand.max_opening
+
+    def check(self) -> None:
+        """Raise MissingRequirementError, with the way out, unless the robot can be loaded on this machine."""
+        self.requirement()
+
+    def reaches(self, x: float | np.ndarray, y: float | np.ndarray) -> np.ndarray:
+        """Whether a target at (x, y) in the scene frame lies within `reach` and `max_yaw`."""
+        forward, left = np.subtract(x, self.base_position[0]), np.subtract(y, self.base_position[1])
+        distance = np.hypot(forward, left)
+        in_reach = (distance >= self.reach[0]) & (distance <= self.reach[1])
+        return in_reach & (np.abs(np.arctan2(left, forward)) <= self.max_yaw)
+
+    def camera_config(
+        self, name: str, agent: "ArmAgent", width: int | None = None, height: int | None = None
+    ) -> "CameraConfig":
+        """Camera `name` as ManiSkill builds it, on `agent`, at its own resolution or another."""
+        from mani_skill.sensors.camera import CameraConfig
+
+        camera = self.cameras[name]
+        width, height = width or camera.width, height or camera.height
+        intrinsic = np.array(
+            [[camera.focal[0] * width, 0, width / 2], [0, camera.focal[1] * height, height / 2], [0, 0, 1]],
+            dtype=np.float32,
+        )
+        pose = sapien.Pose(camera.position, camera.quaternion)
+        mount = None if camera.mount is None else agent.robot.links_map[camera.mount]
+        if mount is None:
+            pose = sapien.Pose(self.base_position) * pose
+        return CameraConfig(name, pose, width, height, intrinsic=intrinsic, near=0.01, far=100.0, mount=mount)
