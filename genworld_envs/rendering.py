@@ -20,6 +20,7 @@ from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
+from genworld_envs.program import from_working_folder, genworld_command
 from genworld_envs.vulkan import VulkanReport, driver_variables, vulkan_report
 from scene_hub.errors import InvalidOptionError, MissingRequirementError
 
@@ -157,8 +158,8 @@ def _lavapipe_environ(variables: Mapping[str, str]) -> dict[str, str]:
     if any(name in variables for name in _SELECTING_VARIABLES):
         return {}
     files = [str(path) for folder in _driver_folders(variables) for path in sorted(folder.glob("lvp_icd*.json"))]
-    # Loaders older than 1.3.207 only know the second name.
-    return dict.fromkeys(_SELECTING_VARIABLES, files[0]) if files else {}
+    # Loaders older than 1.3.207 only know the second name; files for another processor are passed over.
+    return dict.fromkeys(_SELECTING_VARIABLES, os.pathsep.join(files)) if files else {}
 
 
 def _driver_folders(variables: Mapping[str, str]) -> list[Path]:
@@ -177,7 +178,7 @@ def _fallback_reason(report: VulkanReport) -> str:
     if report.cuda_devices:
         why = (
             "there is a CUDA GPU, but no Vulkan driver for it: in a container, start it with "
-            "NVIDIA_DRIVER_CAPABILITIES=all; `genworld doctor` tells more"
+            f"NVIDIA_DRIVER_CAPABILITIES=all; `{genworld_command()} doctor` tells more"
         )
     else:
         why = "no GPU"
@@ -195,8 +196,7 @@ def driver_install_command() -> str:
     script = next((path for path in places if path.is_file()), None)
     if script is None:
         return "sudo apt-get update && sudo apt-get install -y libvulkan1 mesa-vulkan-drivers libx11-6 libegl1 libgl1"
-    inside = script.is_relative_to(Path.cwd())
-    return f"bash {script.relative_to(Path.cwd()) if inside else script}"
+    return f"bash {from_working_folder(script)}"
 
 
 def driver_fix(environ: Mapping[str, str] | None = None) -> str:
@@ -225,7 +225,7 @@ def _missing_message(report: VulkanReport, variables: Mapping[str, str]) -> str:
     origin = f" (looked where {' and '.join(named)} points)" if named else ""
     return (
         f"nothing on this machine can render: {problem}{origin}. Run: {driver_fix(variables)}    "
-        f"(`genworld doctor` checks everything; obs_mode='state' with render_mode=None needs no rendering)"
+        f"(`{genworld_command()} doctor` checks everything; obs_mode='state' with render_mode=None needs no rendering)"
     )
 
 
@@ -238,8 +238,8 @@ def rendering_errors_explained() -> Iterator[None]:
         if isinstance(error, MissingRequirementError) or not any(words in str(error) for words in _RENDER_FAILURES):
             raise
         raise MissingRequirementError(
-            f"SAPIEN could not start its renderer ({error}). Run: genworld doctor    (it finds out what is missing and "
-            f"gives the command that mends it, most often: {driver_fix()})"
+            f"SAPIEN could not start its renderer ({error}). Run: {genworld_command()} doctor    (it finds out what is missing "
+            f"and gives the command that mends it, most often: {driver_fix()})"
         ) from error
 
 
