@@ -7,9 +7,8 @@ environment is made.
 
 from importlib.metadata import PackageNotFoundError, version
 
-from scene_hub.errors import GenWorldError, InvalidOptionError, MissingRequirementError, SceneDataError
-
 from genworld_envs.registry import ENV_IDS, register_envs
+from scene_hub.errors import GenWorldError, InvalidOptionError, MissingRequirementError, SceneDataError
 
 try:
     __version__ = version("genworld-envs")

@@ -1,7 +1,8 @@
 """The simulation: a ManiSkill environment whose sub-environments each hold a generated scene.
 
 `GenWorldBatchedEnv` follows ManiSkill's conventions (batched torch tensors, nested observations, partial resets through
-`options["env_idx"]`), so ManiSkill's own tools work on it. People who want ordinary Gymnasium get `genworld_envs.env.GenWorldEnv`.
+`options["env_idx"]`), so ManiSkill's own tools work on it. People who want ordinary Gymnasium get
+`genworld_envs.env.GenWorldEnv`.
 """
 
 import math
@@ -12,22 +13,24 @@ import numpy as np
 import sapien
 import sapien.render
 import torch
+from gymnasium import spaces
 from mani_skill.envs.sapien_env import BaseEnv
 from mani_skill.sensors.camera import CameraConfig
 from mani_skill.utils.structs import Actor
 from mani_skill.utils.structs.pose import Pose
 from mani_skill.utils.structs.types import SceneConfig, SimConfig
-from scene_hub.dataset import SceneDataset
-from scene_hub.errors import InvalidOptionError, MissingRequirementError, SceneDataError
-from scene_hub.placement import footprint_half_size, sample_placements, yaw_of
-from scene_hub.schema import Asset, Scene
 from transforms3d.euler import euler2quat
 
 from genworld_envs import tasks
 from genworld_envs.options import CONTROL_FREQUENCY, STATE_MODES, EnvOptions
 from genworld_envs.rendering import rendering_errors_explained, resolve_render_backend
+from genworld_envs.robots.agent import ArmAgent
 from genworld_envs.scene_loading import DUMMY_POSE, LoadedScenes, load_scenes, slots_needed
 from genworld_envs.tasks.state import TaskState
+from scene_hub.dataset import SceneDataset
+from scene_hub.errors import InvalidOptionError, MissingRequirementError, SceneDataError
+from scene_hub.placement import footprint_half_size, sample_placements, yaw_of
+from scene_hub.schema import Asset, Scene
 
 SIMULATION_FREQUENCY = 100
 CONTACT_FORCE = 0.01
@@ -51,10 +54,13 @@ class GenWorldBatchedEnv(BaseEnv):
         options: the keywords of `EnvOptions.check`.
 
     `info` holds, batched: `success`, `partial_success` (right object grasped and lifted, ever in this episode),
-    `semantic_failure` (something else grasped, ever), `time_to_success` (seconds, infinite until then), `stage`, `elapsed_steps`.
+    `semantic_failure` (something else grasped, ever), `time_to_success` (seconds, infinite until then), `stage`,
+    `elapsed_steps`.
     """
 
     SUPPORTED_REWARD_MODES = ("sparse", "dense", "normalized_dense", "none")
+    agent: ArmAgent
+    single_action_space: spaces.Box
     metadata = {"render_modes": list(BaseEnv.SUPPORTED_RENDER_MODES), "render_fps": CONTROL_FREQUENCY}
 
     def __init__(
@@ -243,7 +249,9 @@ class GenWorldBatchedEnv(BaseEnv):
         if seed is not None:
             seeds = [int(seed) + i for i in indices] if isinstance(seed, int | np.integer) else [int(s) for s in seed]
             if len(seeds) != len(indices):
-                raise InvalidOptionError(f"{len(seeds)} seeds for {len(indices)} sub-environments; give one, or one for each")
+                raise InvalidOptionError(
+                    f"{len(seeds)} seeds for {len(indices)} sub-environments; give one, or one for each"
+                )
             if min(seeds) < 0:
                 raise InvalidOptionError(f"seed {min(seeds)} is negative; seeds are whole numbers from 0 on")
             for env, value in zip(indices, seeds, strict=True):
@@ -258,7 +266,9 @@ class GenWorldBatchedEnv(BaseEnv):
         chosen = list(self._chosen) or [self.pool[0]] * self.num_envs
         names = [pinned] * len(indices) if pinned is None or isinstance(pinned, str) else list(pinned)
         if len(names) != len(indices):
-            raise InvalidOptionError(f"{len(names)} values of scene_id for {len(indices)} sub-environments; give one, or one each")
+            raise InvalidOptionError(
+                f"{len(names)} values of scene_id for {len(indices)} sub-environments; give one, or one each"
+            )
         for env, name in zip(indices, names, strict=True):
             # Drawn even when pinned, so that the rest of the episode's draws do not depend on pinning.
             drawn = self.pool[int(self._generators[env].integers(len(self.pool)))]
@@ -309,12 +319,19 @@ class GenWorldBatchedEnv(BaseEnv):
             self._randomize_look(env, rng)
         camera = self._base_camera_pose
         camera = sapien.Pose(camera.p + offset, camera.q) * sapien.Pose(q=euler2quat(*turn))
-        return {"poses": poses, "qpos": qpos, "latency": latency, "camera": torch.tensor(np.hstack([camera.p, camera.q]))}
+        return {
+            "poses": poses,
+            "qpos": qpos,
+            "latency": latency,
+            "camera": torch.tensor(np.hstack([camera.p, camera.q])),
+        }
 
     def _draw_poses(self, env: int, rng: np.random.Generator) -> torch.Tensor:
         """[M, 7] poses of the movables: the scene's own, or shifted and turned without overlap and within reach."""
         placements = self.loaded.slots[env]
-        result = torch.tensor(np.tile(np.hstack([DUMMY_POSE.p, DUMMY_POSE.q]), (len(placements), 1)), dtype=torch.float32)
+        result = torch.tensor(
+            np.tile(np.hstack([DUMMY_POSE.p, DUMMY_POSE.q]), (len(placements), 1)), dtype=torch.float32
+        )
         result[:, 0] = torch.arange(len(placements))
         filled = [(slot, placement) for slot, placement in enumerate(placements) if placement is not None]
         for slot, placement in filled:
@@ -351,15 +368,15 @@ class GenWorldBatchedEnv(BaseEnv):
             asset = self.loaded.slot_asset(env, slot)
             friction = rng.uniform(*self._randomization.friction)
             mass = rng.uniform(*self._randomization.mass)
-            if asset is None or (self._randomization.friction == (1, 1) and self._randomization.mass == (1, 1)):
+            if asset is None:
                 continue
             body = actor._bodies[env]
             for shape in body.collision_shapes:
                 shape.physical_material.static_friction = asset.static_friction * friction
                 shape.physical_material.dynamic_friction = asset.dynamic_friction * friction
-            scale = asset.mass * mass / body.mass
-            body.mass = body.mass * scale
-            body.inertia = np.asarray(body.inertia) * scale
+            # Also where nothing is randomized: PhysX's hulls have up to 2 % less volume than the asset's record says.
+            body.mass = asset.mass * mass
+            body.inertia = self.loaded.unit_inertia[env][slot] * body.mass
 
     def _randomize_look(self, env: int, rng: np.random.Generator) -> None:
         ranges, lighting = self._randomization, self.scenes[env].lighting
@@ -370,7 +387,9 @@ class GenWorldBatchedEnv(BaseEnv):
             angles = rng.uniform(-ranges.light_direction, ranges.light_direction, size=2)
             light.color = list(color * factor)
             if ranges.light_direction:
-                turned = sapien.Pose(q=euler2quat(angles[0], angles[1], 0.0)).to_transformation_matrix()[:3, :3] @ direction
+                turned = (
+                    sapien.Pose(q=euler2quat(angles[0], angles[1], 0.0)).to_transformation_matrix()[:3, :3] @ direction
+                )
                 light.entity.pose = _looking_along(turned)
         for material, own in self.loaded.base_colors[env]:
             factor = rng.uniform(1 - ranges.color, 1, size=3)
@@ -403,15 +422,22 @@ class GenWorldBatchedEnv(BaseEnv):
             )
         if not torch.isfinite(value).all():
             bad = (~torch.isfinite(value)).nonzero().tolist()
-            raise InvalidOptionError(f"action is not finite at (sub-environment, dimension) {bad[:4]}: {value[bad[0][0]].tolist()}")
+            raise InvalidOptionError(
+                f"action is not finite at (sub-environment, dimension) {bad[:4]}: {value[bad[0][0]].tolist()}"
+            )
         return value
 
     def _disturb(self, action: torch.Tensor) -> torch.Tensor:
         """Noise and latency of the randomization, drawn from each sub-environment's own generator."""
         ranges = self._randomization
         if ranges.action_noise:
-            noise = np.stack([rng.normal(scale=ranges.action_noise, size=action.shape[1] - 1) for rng in self._generators])
-            low, high = (torch.as_tensor(b, device=self.device) for b in (self.single_action_space.low, self.single_action_space.high))
+            noise = np.stack(
+                [rng.normal(scale=ranges.action_noise, size=action.shape[1] - 1) for rng in self._generators]
+            )
+            low, high = (
+                torch.as_tensor(b, device=self.device)
+                for b in (self.single_action_space.low, self.single_action_space.high)
+            )
             action = action.clone()
             action[:, :-1] += torch.tensor(noise, dtype=action.dtype, device=self.device) * ((high - low) / 2)[:-1]
             action = torch.clamp(action, low, high)

@@ -1,7 +1,8 @@
 """The standard environment: what `gym.make("GenWorld-Stack-v0")` gives.
 
 A `gymnasium.Env` of its own that holds a ManiSkill environment with one sub-environment, instead of a wrapper around it:
-unbatched numpy, plain floats and bools, Gymnasium's seeding, so that every Gymnasium tool works on it without knowing ManiSkill.
+unbatched numpy, plain floats and bools, Gymnasium's seeding, so that every Gymnasium tool works on it without knowing
+ManiSkill.
 """
 
 import dataclasses
@@ -13,12 +14,12 @@ from typing import Any
 import gymnasium as gym
 import numpy as np
 from gymnasium.envs.registration import EnvSpec
-from scene_hub.errors import InvalidOptionError, MissingRequirementError
-from scene_hub.schema import Scene
 
 from genworld_envs.batched_env import GenWorldBatchedEnv
 from genworld_envs.observation import flatten_observation, observation_space, to_numpy
 from genworld_envs.options import CONTROL_FREQUENCY
+from scene_hub.errors import InvalidOptionError, MissingRequirementError
+from scene_hub.schema import Scene
 
 RESET_OPTIONS = ("scene_id",)
 HAS_DISPLAY = platform.system() != "Linux" or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
@@ -32,8 +33,8 @@ class GenWorldEnv(gym.Env):
 
     Observations: see `genworld_envs.observation`. Actions: the robot's controller, normalised to [-1, 1] in delta modes.
     An episode ends (terminated) at success, and is truncated after `max_episode_steps` control steps of 0.2 s.
-    `info` has `instruction`, `scene_id`, `task`, `split`, `success`, `is_success` (the name LeRobot and SB3 read), `partial_success`,
-    `semantic_failure`, `time_to_success` (seconds, infinite before success), `stage`, `elapsed_steps`.
+    `info` has `instruction`, `scene_id`, `task`, `split`, `success`, `is_success` (the name LeRobot and SB3 read),
+    `partial_success`, `semantic_failure`, `time_to_success` (seconds, infinite before success), `stage`, `elapsed_steps`.
     """
 
     # "human" opens SAPIEN's viewer, which takes a display.
@@ -44,7 +45,9 @@ class GenWorldEnv(gym.Env):
 
     def __init__(self, **options: Any) -> None:
         if options.get("obs_mode") == "none":
-            raise InvalidOptionError("obs_mode 'none' gives nothing to observe; choose 'state', or an image mode such as 'rgb'")
+            raise InvalidOptionError(
+                "obs_mode 'none' gives nothing to observe; choose 'state', or an image mode such as 'rgb'"
+            )
         if options.get("render_mode") == "human" and not HAS_DISPLAY:
             raise MissingRequirementError(
                 "render_mode 'human' opens a window, and this machine has no display (DISPLAY is not set); "
@@ -119,7 +122,7 @@ class GenWorldEnv(gym.Env):
         """An RGB image uint8 [H, W, 3] of the present moment ("rgb_array", "sensors", "all"), or the viewer ("human")."""
         if self.render_mode is None:
             return None
-        image = self.batched.render()
+        image: Any = self.batched.render()
         return image if self.render_mode == "human" else image[0].cpu().numpy()
 
     def close(self) -> None:
@@ -145,5 +148,3 @@ class GenWorldEnv(gym.Env):
             "stage": int(info["stage"][0]),
             "elapsed_steps": int(info["elapsed_steps"][0]),
         }
-
-

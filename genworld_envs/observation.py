@@ -2,9 +2,9 @@
 
 ManiSkill nests observations by origin; Gymnasium's and SB3's tools want `Dict` spaces of plain boxes. The mapping:
 
-* image modes: `agent_pos` (7: end-effector xyz in metres and euler angles in radians in the robot's base frame, gripper opening in
-  [0, 1]) and, for each camera and texture, `<camera>_<texture>`: `base_rgb` uint8 [H, W, 3], `base_depth` float32 [H, W, 1]
-  in metres (0: nothing within range), `base_segmentation` int32 [H, W, 1] (0: background);
+* image modes: `agent_pos` (7: end-effector xyz in metres and euler angles in radians in the robot's base frame, gripper
+  opening in [0, 1]) and, for each camera and texture, `<camera>_<texture>`: `base_rgb` uint8 [H, W, 3], `base_depth`
+  float32 [H, W, 1] in metres (0: nothing within range), `base_segmentation` int32 [H, W, 1] (0: background);
 * `state`: one float32 vector; `state_dict`: its named parts (`qpos`, `qvel`, `agent_pos`, `object_pose`, ...).
 """
 

@@ -7,14 +7,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, Self, get_args
 
+from genworld_envs.randomization import Preset, Randomization, parse_randomization
+from genworld_envs.robots import RobotSpec, robot_spec
 from scene_hub.dataset import SceneDataset
 from scene_hub.errors import InvalidOptionError
 from scene_hub.schema import SPLITS, TASK_FAMILIES, Scene, Split, TaskFamily
 
-from genworld_envs.randomization import Preset, Randomization, parse_randomization
-from genworld_envs.robots import RobotSpec, robot_spec
-
 Camera = Literal["base", "wrist"]
+CAMERAS: tuple[Camera, ...] = get_args(Camera)
 RewardMode = Literal["sparse", "dense", "none"]
 RenderMode = Literal["rgb_array", "human", "sensors", "all"]
 TEXTURES = ("rgb", "depth", "segmentation")
@@ -163,8 +163,6 @@ def _obs_mode(value: str) -> str:
 def _cameras(value: Iterable[str]) -> tuple[Camera, ...]:
     names = (value,) if isinstance(value, str) else tuple(value)
     if not names:
-        raise InvalidOptionError(f"cameras={value!r} is empty; choose at least one of {get_args(Camera)}")
-    chosen = {_choice("camera", name, get_args(Camera)) for name in names}
-    return tuple(camera for camera in get_args(Camera) if camera in chosen)
-
-
+        raise InvalidOptionError(f"cameras={value!r} is empty; choose at least one of {CAMERAS}")
+    chosen = {_choice("camera", name, CAMERAS) for name in names}
+    return tuple(camera for camera in CAMERAS if camera in chosen)

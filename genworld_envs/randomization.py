@@ -131,7 +131,7 @@ def parse_randomization(value: "Preset | str | Randomization | Mapping[str, Any]
         raise InvalidOptionError(
             f"randomization {value!r} is neither a preset ({', '.join(PRESETS)}), a Randomization, nor a mapping of quantities"
         )
-    changes = {key: tuple(item) if isinstance(item, list) else item for key, item in value.items()}
+    changes: dict[str, Any] = {key: tuple(item) if isinstance(item, list) else item for key, item in value.items()}
     base = parse_randomization(changes.pop("preset", "none"))
     known = {field.name for field in dataclasses.fields(Randomization)}
     for key in changes:

@@ -12,6 +12,7 @@ import gymnasium as gym
 
 if TYPE_CHECKING:
     from gymnasium.vector import VectorEnv
+
     from scene_hub.schema import TaskFamily
 
 ENV_IDS: "dict[str, TaskFamily | None]" = {
@@ -81,9 +82,8 @@ def _grouped(options: dict[str, Any]) -> dict[str, Any]:
     """`options` with ManiSkill's own keywords gathered under `maniskill_options`, and unknown ones refused."""
     import inspect
 
-    from scene_hub.errors import InvalidOptionError
-
     from genworld_envs.options import EnvOptions
+    from scene_hub.errors import InvalidOptionError
 
     given = {name: options.pop(name) for name in MANISKILL_OPTIONS if name in options}
     known = {*inspect.signature(EnvOptions.check).parameters, "sim_backend", "render_backend"}

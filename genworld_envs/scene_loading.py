@@ -14,6 +14,7 @@ import torch
 from mani_skill.envs.scene import ManiSkillScene
 from mani_skill.utils.building.actor_builder import ActorBuilder
 from mani_skill.utils.structs import Actor
+
 from scene_hub.dataset import SceneDataset
 from scene_hub.physics import collision_shapes, sapien_pose
 from scene_hub.schema import Asset, Placement, Scene
@@ -62,12 +63,14 @@ class AssetBuilder(ActorBuilder):
             component.attach(physx.PhysxCollisionShapeSphere(0.01, physx.get_default_material()))
             component.disable_gravity = True
             return component
-        component.kinematic = self.asset.kind != "object"
         shapes = collision_shapes(self.asset, self.dataset.collision_meshes(self.asset))
         if self.asset.kind == "room":
             shapes = [_floor()]
         for shape in shapes:
             component.attach(shape)
+        if self.asset.kind != "object":
+            # After the shapes, and never to False: SAPIEN computes no mass once `kinematic` has been set.
+            component.kinematic = True
         component.name = self.name
         return component
 
@@ -109,6 +112,8 @@ class LoadedScenes:
     """[N, M] bool."""
     extents: torch.Tensor
     """[N, M, 3] metres."""
+    unit_inertia: list[list[np.ndarray]]
+    """By sub-environment and slot: principal moments of inertia per kilogram, [3] square metres."""
     base_colors: dict[int, list[tuple[sapien.render.RenderMaterial, np.ndarray]]] = field(default_factory=dict)
     """By sub-environment: each material of table and movables with its own colour (RGBA), to randomize from."""
 
@@ -141,13 +146,15 @@ def load_scenes(target: ManiSkillScene, dataset: SceneDataset, scenes: list[Scen
         return merged
 
     names = slot_names(slot_count)
+    movables = [build(name, [placements[slot] for placements in slots]) for slot, name in enumerate(names)]
     loaded = LoadedScenes(
         scenes=scenes,
         slots=slots,
         assets=assets,
         room=build("room", [scene.background for scene in scenes]),
         table=build("table", [scene.context for scene in scenes]),
-        movables=[build(name, [placements[slot] for placements in slots]) for slot, name in enumerate(names)],
+        movables=movables,
+        unit_inertia=[[_unit_inertia(actor._bodies[env]) for actor in movables] for env in range(len(scenes))],
         present=torch.tensor([[p is not None for p in placements] for placements in slots], device=target.device),
         extents=torch.tensor(
             [
@@ -160,6 +167,10 @@ def load_scenes(target: ManiSkillScene, dataset: SceneDataset, scenes: list[Scen
     )
     loaded.base_colors = {env: _materials(loaded, env) for env in range(len(scenes))}
     return loaded
+
+
+def _unit_inertia(body: physx.PhysxRigidDynamicComponent) -> np.ndarray:
+    return np.asarray(body.inertia) / body.mass
 
 
 def _materials(loaded: LoadedScenes, env: int) -> list[tuple[sapien.render.RenderMaterial, np.ndarray]]:

@@ -277,7 +277,9 @@ class SceneGraph(Record):
         for relation in self.relations:
             for name in (relation.subject, relation.target):
                 if name not in names:
-                    raise ValueError(f"relation {relation.predicate} names {name!r}, which is no node; nodes: {sorted(names)}")
+                    raise ValueError(
+                        f"relation {relation.predicate} names {name!r}, which is no node; nodes: {sorted(names)}"
+                    )
         return self
 
 
@@ -406,7 +408,9 @@ def parse_record[R: Record](kind: type[R], text: str | bytes, origin: str) -> R:
     try:
         data = json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise SceneDataError(f"{origin}: not valid JSON ({error}); the file is damaged, fetch or build it again") from None
+        raise SceneDataError(
+            f"{origin}: not valid JSON ({error}); the file is damaged, fetch or build it again"
+        ) from None
     if isinstance(data, dict) and data.get("schema_version", SCHEMA_VERSION) != SCHEMA_VERSION:
         raise SceneDataError(
             f"{origin}: schema_version {data['schema_version']!r} is not supported; this genworld-envs reads version "

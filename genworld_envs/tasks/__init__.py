@@ -8,10 +8,10 @@ from collections.abc import Callable
 from types import ModuleType
 
 import torch
-from scene_hub.schema import TASK_FAMILIES, TaskFamily
 
 from genworld_envs.tasks import pick, put_in, put_on, stack
 from genworld_envs.tasks.state import TaskState
+from scene_hub.schema import TASK_FAMILIES, TaskFamily
 
 FAMILIES: dict[TaskFamily, ModuleType] = {"put_on": put_on, "put_in": put_in, "stack": stack, "pick": pick}
 

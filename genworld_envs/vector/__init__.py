@@ -1,8 +1,9 @@
 """Many environments at once: what `gym.make_vec("GenWorld-v0", num_envs=N)` gives.
 
-Both forms return batched torch tensors, have the standard environment's flat observations, and reset by themselves on the step
-after an episode's end (`AutoresetMode.NEXT_STEP`): that step ignores the action and returns the new episode's first
-observation with reward 0. Sub-environment i of `reset(seed=s)` plays the episodes of a single environment's `reset(seed=s + i)`.
+Both forms return batched torch tensors, have the standard environment's flat observations, and reset by themselves on the
+step after an episode's end (`AutoresetMode.NEXT_STEP`): that step ignores the action and returns the new episode's first
+observation with reward 0. Sub-environment i of `reset(seed=s)` plays the episodes of a single environment's
+`reset(seed=s + i)`.
 """
 
 from typing import Any

@@ -60,4 +60,8 @@ class BatchedVectorEnv(VectorEnv):
         self.batched.close()
 
     def _info(self, info: dict[str, Any]) -> dict[str, Any]:
-        return {**info, "instruction": self.batched.instructions, "scene_id": [scene.id for scene in self.batched.scenes]}
+        return {
+            **info,
+            "instruction": self.batched.instructions,
+            "scene_id": [scene.id for scene in self.batched.scenes],
+        }

@@ -15,7 +15,9 @@ def make_process_vector_env(num_envs: int, **options: Any) -> VectorEnv:
     """
     from genworld_envs.options import EnvOptions
 
-    EnvOptions.check(**{k: v for k, v in options.items() if k not in ("sim_backend", "render_backend", "maniskill_options")})
+    EnvOptions.check(
+        **{k: v for k, v in options.items() if k not in ("sim_backend", "render_backend", "maniskill_options")}
+    )
     # "spawn": a forked copy of a process that holds a renderer or threads hangs.
     return TensorVectorEnv(
         AsyncVectorEnv([partial(_make, options)] * num_envs, context="spawn", autoreset_mode=AutoresetMode.NEXT_STEP)

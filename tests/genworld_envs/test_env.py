@@ -55,7 +55,7 @@ def test_the_default_follows_the_paper() -> None:
     observation, info = env.reset(seed=0)
     assert observation["base_rgb"].shape == (224, 224, 3) and observation["base_rgb"].dtype == np.uint8
     assert observation["agent_pos"].shape == (7,)
-    assert info["instruction"] == env.unwrapped.task_description == env.get_wrapper_attr("task_description")
+    assert info["instruction"] == env.get_wrapper_attr("task_description")
     assert info["task"] == "stack" and "stack" in info["instruction"].lower()
     env.close()
 
@@ -112,6 +112,15 @@ def test_without_randomization_things_stand_where_the_scene_says() -> None:
     joints = env.batched.agent.robot.get_qpos()[0].numpy()
     assert np.allclose(joints, env.batched.robot_spec.home_qpos, atol=1e-5)
     assert scene.instruction
+
+
+def test_things_weigh_what_their_assets_say() -> None:
+    for options, factor in (({}, 1.5), ({"randomization": "none"}, 1.0)):
+        env = make(**{"randomization": {"mass": (1.5, 1.5)}, "num_scenes": 1, **options})
+        env.reset(seed=0)
+        for slot, actor in enumerate(env.batched.loaded.movables):
+            asset = env.batched.loaded.slot_asset(0, slot)
+            assert asset is None or actor._bodies[0].mass == pytest.approx(factor * asset.mass, rel=1e-3), asset.name
 
 
 def test_randomization_keeps_things_apart_within_reach_and_on_the_table() -> None:

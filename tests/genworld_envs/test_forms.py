@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from collections.abc import Iterator
 
 import gymnasium as gym
 import numpy as np
@@ -50,9 +51,9 @@ def test_a_batch_without_a_gpu_says_what_to_do_instead() -> None:
 
 
 @pytest.fixture(scope="module")
-def processes() -> VectorEnv:
+def processes() -> Iterator[VectorEnv]:
     env = gym.make_vec("GenWorld-v0", num_envs=2, max_episode_steps=5, **OPTIONS)
-    yield env  # type: ignore[misc]
+    yield env
     env.close()
 
 
@@ -94,7 +95,7 @@ def test_the_batched_vector_environment_agrees_with_the_processes(processes: Vec
     assert torch.equal(observation[0], expected[0])
     still = torch.zeros(1, 7)
     for step in range(7):
-        observation, reward, terminated, truncated, info = batched.step(still)
+        observation, _, _, truncated, info = batched.step(still)
         expected, *_ = processes.step(still.expand(2, 7))
         assert truncated.tolist() == [step == 4]
         assert torch.equal(observation[0], expected[0]), step
@@ -111,7 +112,9 @@ def test_the_prefixed_id_imports_the_package() -> None:
 def test_maniskills_random_action_demo_runs_on_our_ids() -> None:
     tool = "mani_skill.examples.demo_random_action"
     arguments = "-e genworld_envs:GenWorld-PutOn-v0 --render-mode rgb_array --quiet"
-    result = subprocess.run([sys.executable, "-m", tool, *arguments.split()], capture_output=True, text=True, timeout=240)
+    result = subprocess.run(
+        [sys.executable, "-m", tool, *arguments.split()], capture_output=True, text=True, timeout=240
+    )
     assert result.returncode == 0, result.stderr
 
 

@@ -97,7 +97,13 @@ def test_rewards_grow_with_the_stages_and_success_gives_one(task: TaskFamily) ->
     else:
         steps += [
             state(object_at=(0.2, 0.0, 0.10), tcp_at=(0.2, 0.0, 0.13), grasped=grasp, touches="robot"),
-            state(object_at=(0.2, 0.0, 0.01), tcp_at=(0.2, 0.0, 0.04), grasped=grasp, touches="robot receptacle", opening=0.3),
+            state(
+                object_at=(0.2, 0.0, 0.01),
+                tcp_at=(0.2, 0.0, 0.04),
+                grasped=grasp,
+                touches="robot receptacle",
+                opening=0.3,
+            ),
             state(**PLACED),
         ]
     rewards = [tasks.dense_reward(step, family(task)).item() for step in steps]
