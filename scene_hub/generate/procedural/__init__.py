@@ -1,0 +1,47 @@
+"""The built-in generator: parametric household objects, tables and rooms, made without a network, a GPU or a model."""
+
+from scene_hub.generate.bundle import AssetBundle, AssetRequest
+from scene_hub.generate.procedural import catalog
+from scene_hub.generate.procedural.build import build_asset
+from scene_hub.generate.procedural.design import RoleInTask
+from scene_hub.schema import AssetKind
+
+from . import (  # noqa: F401  (each of these enters its categories in the catalog)
+    containers,
+    cookware,
+    drinkware,
+    fruit,
+    packages,
+    rooms,
+    stationery,
+    surfaces,
+    tables,
+    tools,
+    toys,
+    vegetables,
+)
+
+
+class ProceduralGenerator:
+    """Makes assets from parametric families; implements `scene_hub.generate.bundle.Generator`."""
+
+    def categories(self, kind: AssetKind | None = None, role: RoleInTask | None = None) -> tuple[str, ...]:
+        """Every category, sorted; only those of a `kind` ("object", "table", "room") or with a `role` if given."""
+        entries = catalog.all_categories()
+        return tuple(e.name for e in entries if (kind is None or e.kind == kind) and (role is None or role in e.roles))
+
+    def colors_of(self, category: str) -> tuple[str, ...]:
+        """The colours that a category comes in."""
+        return catalog.find(category).colors
+
+    def roles_of(self, category: str) -> frozenset[RoleInTask]:
+        """What a category can be in a task: "object", "surface", "container", "stackable"."""
+        return catalog.find(category).roles
+
+    def kind_of(self, category: str) -> AssetKind:
+        """ "object", "table" or "room"."""
+        return catalog.find(category).kind
+
+    def generate(self, request: AssetRequest) -> AssetBundle:
+        """The asset asked for; InvalidOptionError for an unknown category or a colour that it does not come in."""
+        return build_asset(request)
