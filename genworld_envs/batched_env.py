@@ -7,6 +7,7 @@
 
 import math
 from collections.abc import Mapping, Sequence
+from enum import IntEnum
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,7 @@ import sapien.render
 import torch
 from gymnasium import spaces
 from mani_skill.envs.sapien_env import BaseEnv
+from mani_skill.envs.utils.system.backend import CPU_SIM_BACKENDS
 from mani_skill.sensors.camera import CameraConfig
 from mani_skill.utils.structs import Actor
 from mani_skill.utils.structs.pose import Pose
@@ -41,6 +43,17 @@ TABLE_MARGIN = 0.05
 SPAWN_HEIGHT = 0.001
 OBSERVED_DISTRACTORS = 2
 """Distractors in the state observation (the paper's scenes have at most two); its size must not depend on the scene."""
+
+
+class _Stream(IntEnum):
+    """What the random draws of an episode are for; each purpose has a generator of its own."""
+
+    SCENE = 0
+    PLACEMENT = 1
+    ROBOT = 2
+    DYNAMICS = 3
+    LOOK = 4
+    NOISE = 5
 
 
 class GenWorldBatchedEnv(BaseEnv):
@@ -84,9 +97,11 @@ class GenWorldBatchedEnv(BaseEnv):
         self._chosen: list[Scene] = []
         self._base_camera_pose = sapien.Pose()
         self._main_generators: list[np.random.Generator | None] = [None] * num_envs
-        self._generators: list[np.random.Generator] = [np.random.default_rng(0) for _ in range(num_envs)]
         self._episode_seeds = [0] * num_envs
+        self._noise_generators = [np.random.default_rng(0) for _ in range(num_envs)]
         self._state: TaskState | None = None
+        sim_backend = _sim_backend(sim_backend, num_envs)
+        self._rebuilds = sim_backend in CPU_SIM_BACKENDS
         renders = self.options.render_mode is not None or self.options.obs_mode not in STATE_MODES
         backend = resolve_render_backend(render_backend, needs_rendering=renders)
         with rendering_errors_explained():
@@ -97,7 +112,7 @@ class GenWorldBatchedEnv(BaseEnv):
                 control_mode=self.options.control_mode,
                 render_mode=self.options.render_mode,
                 robot_uids=self.robot_spec.agent_uid,
-                sim_backend=_sim_backend(sim_backend, num_envs),
+                sim_backend=sim_backend,
                 render_backend=backend,
                 **{"enable_shadow": True, **(maniskill_options or {})},
             )
@@ -231,15 +246,15 @@ class GenWorldBatchedEnv(BaseEnv):
                 depends on the seed of its sub-environment and on how many episodes were begun since, on nothing else.
             options: `env_idx` resets only those; `scene_id` (one id, or one for each that is reset) pins scenes.
 
-        On the CPU each reset draws a scene. In a GPU batch a full reset does; a partial one keeps the scene, because ManiSkill
-        cannot change the bodies of a running GPU simulation.
+        On the CPU each reset draws a scene and builds it anew: a PhysX scene that has run before keeps a memory of its
+        contacts, from which the same seed plays out differently in the last bits. In a GPU batch a full reset draws scenes;
+        a partial one keeps the scene, because ManiSkill cannot change the bodies of a running GPU simulation.
         """
         options = dict(options or {})
         indices = [int(i) for i in options["env_idx"]] if "env_idx" in options else list(range(self.num_envs))
         self._seed(seed, indices)
         chosen = self._choose_scenes(options.pop("scene_id", None), indices)
-        full = len(indices) == self.num_envs
-        if full and (chosen != self._chosen or options.get("reconfigure")):
+        if len(indices) == self.num_envs and (self._rebuilds or chosen != self._chosen or options.get("reconfigure")):
             self._chosen = chosen
             options["reconfigure"] = True
         self._state = None
@@ -260,7 +275,12 @@ class GenWorldBatchedEnv(BaseEnv):
             main = self._main_generators[env] or np.random.default_rng()
             self._main_generators[env] = main
             self._episode_seeds[env] = int(main.integers(2**31))
-            self._generators[env] = np.random.default_rng(self._episode_seeds[env])
+            self._noise_generators[env] = self._stream(env, _Stream.NOISE)
+
+    def _stream(self, env: int, purpose: "_Stream") -> np.random.Generator:
+        """The generator of one purpose in this episode. Purposes do not share one, so that what is not drawn (lights without
+        a renderer, a scene that is pinned) leaves everything else as it is."""
+        return np.random.default_rng([self._episode_seeds[env], purpose])
 
     def _choose_scenes(self, pinned: str | Sequence[str] | None, indices: list[int]) -> list[Scene]:
         chosen = list(self._chosen) or [self.pool[0]] * self.num_envs
@@ -270,11 +290,12 @@ class GenWorldBatchedEnv(BaseEnv):
                 f"{len(names)} values of scene_id for {len(indices)} sub-environments; give one, or one each"
             )
         for env, name in zip(indices, names, strict=True):
-            # Drawn even when pinned, so that the rest of the episode's draws do not depend on pinning.
-            drawn = self.pool[int(self._generators[env].integers(len(self.pool)))]
-            if name is not None and name not in self._by_id:
+            if name is None:
+                chosen[env] = self.pool[int(self._stream(env, _Stream.SCENE).integers(len(self.pool)))]
+            elif name in self._by_id:
+                chosen[env] = self._by_id[name]
+            else:
                 raise InvalidOptionError.unknown("scene_id", name, self._by_id)
-            chosen[env] = drawn if name is None else self._by_id[name]
         return chosen
 
     def _initialize_episode(self, env_idx: torch.Tensor, options: dict) -> None:
@@ -304,9 +325,9 @@ class GenWorldBatchedEnv(BaseEnv):
         self._start_position[env_idx] = positions.to(self.device)
 
     def _draw_episode(self, env: int) -> dict[str, Any]:
-        """All random quantities of one episode, drawn in a fixed order from the sub-environment's own generator."""
-        rng, ranges = self._generators[env], self._randomization
-        poses = self._draw_poses(env, rng)
+        """All random quantities of one episode, drawn from the sub-environment's own streams."""
+        rng, ranges = self._stream(env, _Stream.ROBOT), self._randomization
+        poses = self._draw_poses(env, self._stream(env, _Stream.PLACEMENT))
         qpos = np.array(self.robot_spec.home_qpos, dtype=np.float64)
         joints = self.robot_spec.arm_joints
         qpos[:joints] += rng.uniform(-ranges.robot_joints, ranges.robot_joints, size=joints)
@@ -316,7 +337,7 @@ class GenWorldBatchedEnv(BaseEnv):
         if not self.gpu_sim_enabled:
             self._randomize_dynamics(env)
         if self.scene.can_render():
-            self._randomize_look(env, rng)
+            self._randomize_look(env, self._stream(env, _Stream.LOOK))
         camera = self._base_camera_pose
         camera = sapien.Pose(camera.p + offset, camera.q) * sapien.Pose(q=euler2quat(*turn))
         return {
@@ -361,9 +382,8 @@ class GenWorldBatchedEnv(BaseEnv):
         return result
 
     def _randomize_dynamics(self, env: int) -> None:
-        """Friction and mass of each movable: its own, scaled. Draws from a generator of its own, so that the CPU (at every
-        reset) and the GPU (when a scene is loaded) leave the episode's other draws alone."""
-        rng = np.random.default_rng([self._episode_seeds[env], 1])
+        """Friction and mass of each movable: its own, scaled."""
+        rng = self._stream(env, _Stream.DYNAMICS)
         for slot, actor in enumerate(self.loaded.movables):
             asset = self.loaded.slot_asset(env, slot)
             friction = rng.uniform(*self._randomization.friction)
@@ -432,7 +452,7 @@ class GenWorldBatchedEnv(BaseEnv):
         ranges = self._randomization
         if ranges.action_noise:
             noise = np.stack(
-                [rng.normal(scale=ranges.action_noise, size=action.shape[1] - 1) for rng in self._generators]
+                [rng.normal(scale=ranges.action_noise, size=action.shape[1] - 1) for rng in self._noise_generators]
             )
             low, high = (
                 torch.as_tensor(b, device=self.device)
@@ -469,6 +489,8 @@ class GenWorldBatchedEnv(BaseEnv):
             "semantic_failure": self._semantic_failure.clone(),
             "time_to_success": self._time_to_success.clone(),
             "stage": tasks.stage(state, self._family),
+            # A copy: ManiSkill counts on in the tensor that it hands out on the CPU.
+            "elapsed_steps": self._elapsed_steps.clone(),
         }
 
     def compute_dense_reward(self, obs: Any, action: torch.Tensor, info: dict) -> torch.Tensor:
