@@ -40,7 +40,6 @@ class ArmAgent(BaseAgent):
     home_qpos: tuple[float, ...]
     gripper_drive: dict[str, float]
     finger_range: tuple[float, float]
-    fixed_finger: bool = False
     arm_stiffness: float | list[float]
     arm_damping: float | list[float]
     arm_force_limit: float | list[float]
@@ -60,7 +59,7 @@ class ArmAgent(BaseAgent):
             device=self.device,
         )
         self._facing = Pose.create(self.facing, device=self.device)
-        chain = SerialChain(Path(str(self.urdf_path)), self.tool_link, *self._end_transforms(), self.device)
+        chain = SerialChain(Path(str(self.urdf_path)), self.tool_link, *self._end_transforms())
         self.kinematics = InverseKinematics(chain, self.home_qpos[: len(self.arm_joint_names)])
 
     @classmethod
@@ -71,7 +70,9 @@ class ArmAgent(BaseAgent):
 
     @property
     def _controller_configs(self) -> dict[str, Any]:
-        gains = dict(stiffness=self.arm_stiffness, damping=self.arm_damping, force_limit=self.arm_force_limit)
+        gains: dict[str, Any] = dict(
+            stiffness=self.arm_stiffness, damping=self.arm_damping, force_limit=self.arm_force_limit
+        )
         gripper = GripperConfig(self.gripper_joint_names, **self.gripper_drive)
         tool, base = self._end_transforms()
         end_effector = EEDeltaPoseConfig(
@@ -85,14 +86,16 @@ class ArmAgent(BaseAgent):
             rotation=self.rotation_step,
             **gains,
         )
-        joints = PDJointPosControllerConfig(self.arm_joint_names, lower=None, upper=None, normalize_action=False, **gains)
+        joints = PDJointPosControllerConfig(
+            self.arm_joint_names, lower=None, upper=None, normalize_action=False, **gains
+        )
         step = self.joint_step
         joint_steps = PDJointPosControllerConfig(self.arm_joint_names, lower=-step, upper=step, use_delta=True, **gains)
         arms = dict(pd_ee_delta_pose=end_effector, pd_joint_pos=joints, pd_joint_delta_pos=joint_steps)
         return {mode: dict(arm=arm, gripper=gripper) for mode, arm in arms.items()}
 
     def reset(self, init_qpos: torch.Tensor | None = None) -> None:
-        super().reset(init_qpos)
+        super().reset(init_qpos)  # type: ignore[arg-type]
         for controller in getattr(self.controller, "controllers", {}).values():
             if isinstance(controller, DrivenController):
                 controller.mark_for_reset(self.scene._reset_mask)
@@ -137,7 +140,7 @@ class ArmAgent(BaseAgent):
         euler = matrix_to_euler_angles(from_downwards, "XYZ")
         return torch.cat([pose.p, euler, self.gripper_share[:, None]], dim=1)
 
-    def is_grasping(self, object: Actor | None = None, min_force: float = 0.5, max_angle: float = 85.0) -> torch.Tensor:  # noqa: A002
+    def is_grasping(self, object: Actor | None = None, min_force: float = 0.5, max_angle: float = 85.0) -> torch.Tensor:
         """[N] whether both fingers press `object` with at least `min_force` N, within `max_angle` degrees of the
         direction in which they close."""
         if object is None:

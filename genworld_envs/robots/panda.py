@@ -19,7 +19,7 @@ class GenWorldPanda(ArmAgent, Panda):
     hand_links = ("panda_link5", "panda_link6", "panda_link7", "panda_hand", "panda_leftfinger", "panda_rightfinger")
     home_qpos = HOME_QPOS
     finger_range = (0.0, 0.04)
-    gripper_drive = dict(closed=-0.01, opened=0.04, stiffness=1.5e3, damping=1e2, force_limit=60.0)
+    gripper_drive = dict(closed=-0.01, opened=0.04, stiffness=1.5e3, damping=2e2, force_limit=30.0)
     arm_stiffness = [4e3] * 4 + [2e3] * 3
     arm_damping = [2.5e2] * 4 + [6e1] * 3
     arm_force_limit = [87.0] * 4 + [40.0] * 3
@@ -33,9 +33,11 @@ SPEC = RobotSpec(
     home_qpos=HOME_QPOS,
     arm_joints=7,
     cameras={
-        "base": CameraSpec.looking_at((1.12, -0.42, 0.58), (0.48, 0.0, 0.06), fov=0.9),
-        "wrist": CameraSpec((0.0465, -0.02, 0.036), (0.70710678, 0.0, -0.70710678, 0.0), (0.5, 0.5), mount="panda_hand"),
-        "render": CameraSpec.looking_at((1.15, 0.75, 0.75), (0.42, 0.0, 0.15), fov=0.9, width=640, height=480),
+        "base": CameraSpec.looking_at((1.14, -0.42, 0.66), (0.53, -0.02, 0.05), fov=0.94),
+        "wrist": CameraSpec.looking_at(
+            (0.07, 0.0, 0.03), (0.01, 0.0, 0.14), fov=1.4, up=(1.0, 0.0, 0.0), mount="panda_hand"
+        ),
+        "render": CameraSpec.looking_at((1.06, 0.62, 0.64), (0.44, -0.02, 0.14), fov=0.82, size=(640, 480)),
     },
     reach=(0.30, 0.77),
     hand=Hand(

@@ -39,7 +39,7 @@ class GenWorldSO100(ArmAgent, SO100):
     hand_links = ("Wrist_Pitch_Roll", "Fixed_Jaw", "Moving_Jaw")
     home_qpos = HOME_QPOS
     finger_range = (JAW_CLOSED, JAW_OPEN)
-    gripper_drive = dict(closed=JAW_CLOSED - 0.3, opened=JAW_OPEN, stiffness=8.0, damping=0.4, force_limit=4.0)
+    gripper_drive = dict(closed=JAW_CLOSED - 0.3, opened=JAW_OPEN, stiffness=10.0, damping=0.5, force_limit=1.2)
     arm_stiffness = 5e2
     arm_damping = 2e1
     arm_force_limit = 30.0
@@ -62,9 +62,11 @@ SPEC = RobotSpec(
     home_qpos=HOME_QPOS,
     arm_joints=5,
     cameras={
-        "base": CameraSpec.looking_at((0.66, -0.30, 0.42), (0.22, 0.0, 0.05), fov=0.9),
-        "wrist": CameraSpec((0.0, -0.03, 0.05), (0.5, 0.5, -0.5, -0.5), (0.5, 0.5), mount="Fixed_Jaw"),
-        "render": CameraSpec.looking_at((0.75, 0.60, 0.55), (0.20, 0.0, 0.08), fov=0.9, width=640, height=480),
+        "base": CameraSpec.looking_at((0.68, -0.28, 0.46), (0.20, 0.0, 0.06), fov=0.9),
+        "wrist": CameraSpec.looking_at(
+            (-0.015, 0.0, 0.06), (-0.012, -0.10, 0.0), fov=1.3, up=(0.0, 0.0, 1.0), mount="Fixed_Jaw"
+        ),
+        "render": CameraSpec.looking_at((0.64, 0.48, 0.42), (0.19, 0.0, 0.05), fov=0.82, size=(640, 480)),
     },
     reach=(0.15, 0.345),
     hand=Hand(

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import sapien
@@ -36,17 +36,23 @@ class CameraSpec:
 
     @classmethod
     def looking_at(
-        cls, position: Position, target: Position, fov: float, width: int = 224, height: int = 224
+        cls,
+        position: Position,
+        target: Position,
+        fov: float,
+        size: tuple[int, int] = (224, 224),
+        up: Position = (0.0, 0.0, 1.0),
+        mount: str | None = None,
     ) -> "CameraSpec":
-        """A camera beside the robot at `position` that looks at `target`; `fov` is vertical, in radians."""
+        """A camera at `position` that looks at `target`; `fov` is vertical, in radians, `size` (width, height)."""
         forward = np.subtract(target, position) / np.linalg.norm(np.subtract(target, position))
-        left = np.cross([0.0, 0.0, 1.0], forward)
+        left = np.cross(up, forward)
         left /= np.linalg.norm(left)
         pose = np.eye(4)
         pose[:3, :3] = np.stack([forward, left, np.cross(forward, left)], axis=1)
-        quaternion = tuple(float(value) for value in sapien.Pose(pose).q)
-        focal = 0.5 / np.tan(fov / 2)
-        return cls(position, quaternion, (float(focal * height / width), float(focal)), width, height)  # type: ignore[arg-type]
+        w, x, y, z = (float(value) for value in sapien.Pose(pose).q)
+        focal = float(0.5 / np.tan(fov / 2))
+        return cls(position, (w, x, y, z), (focal * size[1] / size[0], focal), *size, mount=mount)
 
 
 @dataclass(frozen=True)
@@ -100,20 +106,21 @@ class RobotSpec:
         in_reach = (distance >= self.reach[0]) & (distance <= self.reach[1])
         return in_reach & (np.abs(np.arctan2(left, forward)) <= self.max_yaw)
 
-    def camera_config(
-        self, name: str, agent: "ArmAgent", width: int | None = None, height: int | None = None
-    ) -> "CameraConfig":
-        """Camera `name` as ManiSkill builds it, on `agent`, at its own resolution or another."""
+    def camera_config(self, name: str, agent: "ArmAgent") -> "CameraConfig":
+        """Camera `name` as ManiSkill builds it, on `agent`."""
         from mani_skill.sensors.camera import CameraConfig
+        from mani_skill.utils.structs.pose import Pose
 
         camera = self.cameras[name]
-        width, height = width or camera.width, height or camera.height
-        intrinsic = np.array(
-            [[camera.focal[0] * width, 0, width / 2], [0, camera.focal[1] * height, height / 2], [0, 0, 1]],
-            dtype=np.float32,
-        )
+        fx, fy = camera.focal[0] * camera.width, camera.focal[1] * camera.height
+        # With square pixels the field of view says it all, and holds when ManiSkill's users override width and height.
+        optics: dict[str, Any] = {"fov": float(2 * np.arctan(0.5 / camera.focal[1]))}
+        if not np.isclose(fx, fy):
+            matrix = [[fx, 0, camera.width / 2], [0, fy, camera.height / 2], [0, 0, 1]]
+            optics = {"intrinsic": np.array(matrix, dtype=np.float32)}
         pose = sapien.Pose(camera.position, camera.quaternion)
-        mount = None if camera.mount is None else agent.robot.links_map[camera.mount]
-        if mount is None:
+        if camera.mount is None:
             pose = sapien.Pose(self.base_position) * pose
-        return CameraConfig(name, pose, width, height, intrinsic=intrinsic, near=0.01, far=100.0, mount=mount)
+        else:
+            optics["mount"] = agent.robot.links_map[camera.mount]
+        return CameraConfig(name, Pose.create(pose), camera.width, camera.height, **optics)

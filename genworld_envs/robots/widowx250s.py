@@ -53,7 +53,7 @@ class GenWorldWidowX250S(ArmAgent, WidowX250S):
     hand_links = ("wrist_link", "gripper_link", "gripper_bar_link", "left_finger_link", "right_finger_link")
     home_qpos = HOME_QPOS
     finger_range = FINGER_LIMITS
-    gripper_drive = dict(closed=-0.001, opened=FINGER_LIMITS[1], stiffness=1.5e3, damping=1e2, force_limit=40.0)
+    gripper_drive = dict(closed=-0.001, opened=FINGER_LIMITS[1], stiffness=1.5e3, damping=2e2, force_limit=20.0)
     arm_stiffness = [1.5e3, 1.5e3, 1.5e3, 5e2, 5e2, 5e2]
     arm_damping = [8e1, 8e1, 8e1, 2e1, 2e1, 2e1]
     arm_force_limit = [60.0, 60.0, 60.0, 25.0, 25.0, 25.0]
@@ -81,11 +81,9 @@ SPEC = RobotSpec(
     arm_joints=6,
     cameras={
         # The paper's camera: 640 x 480 with a focal length of 623.588 pixels, resized to a square.
-        "base": CameraSpec(
-            (0.0, -0.16, 0.36), (0.8993, -0.0926, 0.3589, 0.2321), (623.588 / 640, 623.588 / 480)
-        ),
-        "wrist": CameraSpec((0.0, 0.0, 0.07), (0.9238795, 0.0, 0.3826834, 0.0), (0.5, 0.5), mount="gripper_link"),
-        "render": CameraSpec.looking_at((0.90, 0.70, 0.62), (0.24, 0.0, 0.10), fov=0.9, width=640, height=480),
+        "base": CameraSpec((0.0, -0.16, 0.36), (0.8993, -0.0926, 0.3589, 0.2321), (623.588 / 640, 623.588 / 480)),
+        "wrist": CameraSpec.looking_at((0.0, 0.0, 0.085), (0.12, 0.0, 0.02), fov=1.3, mount="gripper_link"),
+        "render": CameraSpec.looking_at((0.78, 0.55, 0.50), (0.24, 0.0, 0.08), fov=0.85, size=(640, 480)),
     },
     reach=(0.16, 0.45),
     hand=Hand(

@@ -109,12 +109,11 @@ def test_the_prefixed_id_imports_the_package() -> None:
     assert result.stdout.strip().endswith("pick"), result.stderr
 
 
-def test_maniskills_random_action_demo_runs_on_our_ids() -> None:
+def test_maniskills_random_action_demo_runs_on_our_ids_after_the_import() -> None:
     tool = "mani_skill.examples.demo_random_action"
-    arguments = "-e genworld_envs:GenWorld-PutOn-v0 --render-mode rgb_array --quiet"
-    result = subprocess.run(
-        [sys.executable, "-m", tool, *arguments.split()], capture_output=True, text=True, timeout=240
-    )
+    code = f"import genworld_envs, runpy; runpy.run_module({tool!r}, run_name='__main__', alter_sys=True)"
+    arguments = "-e GenWorld-PutOn-v0 --render-mode rgb_array --quiet"
+    result = subprocess.run([sys.executable, "-c", code, *arguments.split()], capture_output=True, text=True, timeout=240)
     assert result.returncode == 0, result.stderr
 
 
