@@ -113,7 +113,9 @@ def test_maniskills_random_action_demo_runs_on_our_ids_after_the_import() -> Non
     tool = "mani_skill.examples.demo_random_action"
     code = f"import genworld_envs, runpy; runpy.run_module({tool!r}, run_name='__main__', alter_sys=True)"
     arguments = "-e GenWorld-PutOn-v0 --render-mode rgb_array --quiet"
-    result = subprocess.run([sys.executable, "-c", code, *arguments.split()], capture_output=True, text=True, timeout=240)
+    result = subprocess.run(
+        [sys.executable, "-c", code, *arguments.split()], capture_output=True, text=True, timeout=240
+    )
     assert result.returncode == 0, result.stderr
 
 
