@@ -35,7 +35,7 @@ class DemoCommand:
     """Also render every scene of the dataset, as a contact sheet."""
 
     def run(self) -> int:
-        from genworld_envs.evaluation.demo import NEXT_COMMAND, DemoOptions
+        from genworld_envs.evaluation.demo import DemoOptions, next_command
         from genworld_envs.evaluation.pool import default_workers
         from genworld_envs.evaluation.report import console, episode_table
 
@@ -57,7 +57,7 @@ class DemoCommand:
             f"{time.perf_counter() - start:.0f} s. Open {self.output / 'index.html'} in a browser.",
             soft_wrap=True,
         )
-        out.print(f"Next, try: [bold]{NEXT_COMMAND}[/]", soft_wrap=True, highlight=False)
+        out.print(f"Next, try: [bold]{next_command()}[/]", soft_wrap=True, highlight=False)
         return 0
 
     def _run_with_progress(self, options: "DemoOptions") -> dict[str, Any]:

@@ -20,13 +20,14 @@ from genworld_envs.evaluation.report import make_report, write_json
 from genworld_envs.evaluation.runner import EpisodeRunner, EvalConfig, EvaluationFailedError, make_env
 from genworld_envs.evaluation.specs import EpisodeSpec, make_specs
 from genworld_envs.evaluation.video import write_image, write_text
+from genworld_envs.program import genworld_command
 from genworld_envs.rendering import resolve_render_backend
 from scene_hub.dataset import SceneDataset
 from scene_hub.errors import InvalidOptionError
 from scene_hub.schema import SPLITS, TASK_FAMILIES, Scene
 
 MEDIA = "media"
-NEXT_COMMAND = "genworld eval --policy expert --scenes starter --episodes 5 --json outputs/eval.json"
+NEXT_ARGUMENTS = "eval --policy expert --scenes starter --episodes 5 --json outputs/eval.json"
 LIGHTS_AS_DESIGNED = {"preset": "paper", "ambient_light": None}
 """The paper's randomization in the scene's own light: drawn ambient light often makes a dim picture."""
 
@@ -77,6 +78,11 @@ class DemoWorker:
         if self._stills is not None:
             self._stills.close()
         self._episodes = self._stills = None
+
+
+def next_command() -> str:
+    """What to try after the demo, as this installation is called."""
+    return f"{genworld_command()} {NEXT_ARGUMENTS}"
 
 
 def choose_scenes(scenes: Sequence[Scene], count: int) -> list[Scene]:
@@ -143,7 +149,7 @@ def run_demo(
         tiles = [_tile(job.spec, image) for job, image in zip(snapshots, outcomes[len(specs) :], strict=True)]
         sheet = _write_sheet(new, tiles) if tiles else None
         cards = [_make_card(dataset, spec, result) for spec, result in pairs]
-        write_text(new / "index.html", demo_page(cards, sheet, NEXT_COMMAND))
+        write_text(new / "index.html", demo_page(cards, sheet, next_command()))
         _replace(output, new)
     return report
 

@@ -9,12 +9,21 @@ import torch
 from mani_skill.agents.base_agent import BaseAgent
 from mani_skill.agents.controllers import PDJointPosControllerConfig
 from mani_skill.utils.geometry.rotation_conversions import matrix_to_euler_angles, quaternion_to_matrix
+from mani_skill.utils.building.urdf_loader import URDFLoader
 from mani_skill.utils.structs import Actor, Link, Pose
 
 from genworld_envs.robots.ee_control import DrivenController, EEDeltaPoseConfig, GripperConfig
 from genworld_envs.robots.kinematics import InverseKinematics, SerialChain
 
 CONTROL_MODES = ("pd_ee_delta_pose", "pd_joint_pos", "pd_joint_delta_pos")
+
+
+class InvisibleURDFLoader(URDFLoader):
+    """Loads a robot for simulation only, without its visual shapes."""
+
+    def _build_link(self, link: Any, link_builder: Any) -> Any:
+        link.visuals.clear()
+        return super()._build_link(link, link_builder)
 
 
 class ArmAgent(BaseAgent):
@@ -48,6 +57,17 @@ class ArmAgent(BaseAgent):
     joint_step: float = 0.2
 
     # ------------------------------------------------------------------------------------------------ construction
+
+    def _load_articulation(self, initial_pose: Any = None) -> None:
+        if self.scene.can_render():
+            super()._load_articulation(initial_pose)
+            return
+        # SAPIEN makes the materials of a URDF even for a scene without a renderer, which takes a Vulkan driver.
+        self.scene.create_urdf_loader = lambda: InvisibleURDFLoader().set_scene(self.scene)
+        try:
+            super()._load_articulation(initial_pose)
+        finally:
+            del self.scene.create_urdf_loader
 
     def _after_init(self) -> None:
         links = self.robot.links_map

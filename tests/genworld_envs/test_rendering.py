@@ -225,8 +225,10 @@ def test_an_environment_without_a_driver_gives_our_error_and_no_noise(python: Ca
     assert "svulkan2" not in done.stdout + done.stderr
 
 
-def test_a_state_environment_needs_no_driver(python: Callable) -> None:
-    done = python(MAKE.format(arguments={"obs_mode": "state"}), VK_DRIVER_FILES="/nonexistent", VK_ICD_FILENAMES=None)
+@pytest.mark.parametrize("robot", ["panda", "so100"])
+def test_a_state_environment_needs_no_driver(python: Callable, robot: str) -> None:
+    arguments = {"obs_mode": "state", "robot_uids": robot}
+    done = python(MAKE.format(arguments=arguments), VK_DRIVER_FILES="/nonexistent", VK_ICD_FILENAMES=None)
     assert done.returncode == 0, done.stderr
     assert done.stdout.strip().splitlines()[-1] == "made"
 
