@@ -8,8 +8,8 @@ import sapien
 import torch
 from mani_skill.agents.base_agent import BaseAgent
 from mani_skill.agents.controllers import PDJointPosControllerConfig
-from mani_skill.utils.geometry.rotation_conversions import matrix_to_euler_angles, quaternion_to_matrix
 from mani_skill.utils.building.urdf_loader import URDFLoader
+from mani_skill.utils.geometry.rotation_conversions import matrix_to_euler_angles, quaternion_to_matrix
 from mani_skill.utils.structs import Actor, Link, Pose
 
 from genworld_envs.robots.ee_control import DrivenController, EEDeltaPoseConfig, GripperConfig
