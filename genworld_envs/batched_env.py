@@ -424,7 +424,10 @@ class GenWorldBatchedEnv(BaseEnv):
         Raises:
             InvalidOptionError: an action of another shape, or with NaN or infinite numbers.
         """
-        if action is not None and not isinstance(action, dict):
+        if isinstance(action, dict):
+            # ManiSkill's form that names another controller: {"control_mode": ..., "action": ...}.
+            _refuse_unless_finite(torch.as_tensor(action["action"], device=self.device).reshape(self.num_envs, -1))
+        elif action is not None:
             action = self._disturb(self._checked(action))
         self._state = None
         obs, reward, terminated, _, info = super().step(action)
@@ -440,11 +443,7 @@ class GenWorldBatchedEnv(BaseEnv):
                 f"action has shape {tuple(value.shape)}, but {self.robot_spec.name} with control_mode "
                 f"{self.options.control_mode!r} and num_envs={self.num_envs} takes ({self.num_envs}, {size})"
             )
-        if not torch.isfinite(value).all():
-            bad = (~torch.isfinite(value)).nonzero().tolist()
-            raise InvalidOptionError(
-                f"action is not finite at (sub-environment, dimension) {bad[:4]}: {value[bad[0][0]].tolist()}"
-            )
+        _refuse_unless_finite(value)
         return value
 
     def _disturb(self, action: torch.Tensor) -> torch.Tensor:
@@ -579,3 +578,12 @@ def _looking_along(direction: np.ndarray) -> sapien.Pose:
     matrix = np.eye(4)
     matrix[:3, :3] = np.stack([forward, side, np.cross(forward, side)], axis=1)
     return sapien.Pose(matrix)
+
+
+def _refuse_unless_finite(action: torch.Tensor) -> None:
+    """Raise InvalidOptionError where the [N, A] `action` holds NaN or infinite numbers."""
+    bad = (~torch.isfinite(action)).nonzero().tolist()
+    if bad:
+        raise InvalidOptionError(
+            f"action is not finite at (sub-environment, dimension) {bad[:4]}: {action[bad[0][0]].tolist()}"
+        )

@@ -120,6 +120,13 @@ class ArmAgent(BaseAgent):
             if isinstance(controller, DrivenController):
                 controller.mark_for_reset(self.scene._reset_mask)
 
+    def set_action(self, action: torch.Tensor) -> None:
+        """Hand a finite [N, A] action to the controllers.
+
+        The environment has checked it; ManiSkill's own check warns at each step under NumPy 2.
+        """
+        self.controller.set_action(action)
+
     # ------------------------------------------------------------------------------------------------- measurement
 
     @property

@@ -13,7 +13,7 @@ from gymnasium.vector import AutoresetMode, VectorEnv
 import genworld_envs
 from genworld_envs.batched_env import GenWorldBatchedEnv
 from genworld_envs.vector.batched import BatchedVectorEnv
-from scene_hub.errors import MissingRequirementError
+from scene_hub.errors import InvalidOptionError, MissingRequirementError
 
 OPTIONS = {"obs_mode": "state", "num_scenes": 2}
 
@@ -27,6 +27,16 @@ def test_num_envs_gives_maniskills_raw_batched_environment() -> None:
     for _ in range(100):
         *_, truncated, info = env.step(env.action_space.sample())
     assert truncated.tolist() == [True] and info["elapsed_steps"].tolist() == [100]
+    env.close()
+
+
+def test_maniskills_form_of_action_changes_the_controller_and_refuses_nan() -> None:
+    env = gym.make("GenWorld-Pick-v0", num_envs=1, **OPTIONS)
+    env.reset(seed=0)
+    env.step({"control_mode": "pd_joint_delta_pos", "action": np.zeros(8, np.float32)})
+    assert env.get_wrapper_attr("agent").control_mode == "pd_joint_delta_pos"
+    with pytest.raises(InvalidOptionError, match="not finite"):
+        env.step({"control_mode": "pd_joint_delta_pos", "action": np.full(8, np.nan, np.float32)})
     env.close()
 
 
