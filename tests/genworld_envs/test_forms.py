@@ -33,10 +33,10 @@ def test_num_envs_gives_maniskills_raw_batched_environment() -> None:
 def test_maniskills_form_of_action_changes_the_controller_and_refuses_nan() -> None:
     env = gym.make("GenWorld-Pick-v0", num_envs=1, **OPTIONS)
     env.reset(seed=0)
-    env.step({"control_mode": "pd_joint_delta_pos", "action": np.zeros(8, np.float32)})
+    env.step({"control_mode": "pd_joint_delta_pos", "action": np.zeros((1, 8), np.float32)})
     assert env.get_wrapper_attr("agent").control_mode == "pd_joint_delta_pos"
     with pytest.raises(InvalidOptionError, match="not finite"):
-        env.step({"control_mode": "pd_joint_delta_pos", "action": np.full(8, np.nan, np.float32)})
+        env.step({"control_mode": "pd_joint_delta_pos", "action": np.full((1, 8), np.nan, np.float32)})
     env.close()
 
 
