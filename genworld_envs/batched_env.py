@@ -303,13 +303,6 @@ class GenWorldBatchedEnv(BaseEnv):
         draws = [self._draw_episode(env) for env in indices]
         for slot, actor in enumerate(self.loaded.movables):
             actor.set_pose(Pose.create(torch.stack([d["poses"][slot] for d in draws]).to(self.device)))
-            if actor.px_body_type == "dynamic":
-                actor.set_linear_velocity(torch.zeros(len(indices), 3, device=self.device))
-                actor.set_angular_velocity(torch.zeros(len(indices), 3, device=self.device))
-        scenes = [self.scenes[env] for env in indices]
-        for actor, role in ((self.loaded.table, "context"), (self.loaded.room, "background")):
-            poses = [getattr(scene, role).pose for scene in scenes]
-            actor.set_pose(Pose.create(torch.tensor([(*p.position, *p.quaternion) for p in poses], device=self.device)))
         self.agent.reset(torch.tensor(np.stack([d["qpos"] for d in draws]), dtype=torch.float32, device=self.device))
         self.agent.robot.set_pose(Pose.create(sapien.Pose(*self.robot_spec.base_pose), device=self.device))
         self._camera_mount.set_pose(Pose.create(torch.stack([d["camera"] for d in draws]).to(self.device)))
@@ -550,7 +543,6 @@ class GenWorldBatchedEnv(BaseEnv):
             touches_receptacle=self._touch(target, loaded.movables[1]) & loaded.present[:, 1],
             touches_table=self._touch(target, loaded.table) | self._touch(target, loaded.room),
             touches_robot=torch.stack([self._touch(target, link) for link in agent.contact_links]).any(dim=0),
-            qvel=agent.robot.get_qvel()[:, : self.robot_spec.arm_joints].abs().max(dim=1).values,
         )
 
     def _touch(self, first: Actor, second: Any) -> torch.Tensor:

@@ -49,13 +49,6 @@ class AssetBuilder(ActorBuilder):
         super().__init__()
         self.asset = asset
         self.dataset = dataset
-        if asset is None:
-            return
-        if asset.kind == "object":
-            self.set_physx_body_type("dynamic")
-        else:
-            # Kinematic, not static: ManiSkill's GPU contact queries take rigid bodies that have a pose index.
-            self.set_physx_body_type("kinematic")
 
     def build_physx_component(self, link_parent: object = None) -> physx.PhysxRigidDynamicComponent:
         component = physx.PhysxRigidDynamicComponent()
@@ -63,13 +56,13 @@ class AssetBuilder(ActorBuilder):
             component.attach(physx.PhysxCollisionShapeSphere(0.01, physx.get_default_material()))
             component.disable_gravity = True
             return component
-        shapes = collision_shapes(self.asset, self.dataset.collision_meshes(self.asset))
-        if self.asset.kind == "room":
-            shapes = [_floor()]
-        for shape in shapes:
+        is_room = self.asset.kind == "room"
+        meshes = self.dataset.collision_meshes(self.asset)
+        for shape in [_floor()] if is_room else collision_shapes(self.asset, meshes):
             component.attach(shape)
         if self.asset.kind != "object":
-            # After the shapes, and never to False: SAPIEN computes no mass once `kinematic` has been set.
+            # Kinematic, not static: ManiSkill's GPU contact queries take rigid bodies that have a pose index. After the
+            # shapes, and never to False: SAPIEN computes no mass once `kinematic` has been set.
             component.kinematic = True
         component.name = self.name
         return component

@@ -9,8 +9,6 @@ if TYPE_CHECKING:
     from scene_hub.dataset import SceneDataset
     from scene_hub.schema import Scene
 
-_SHOWN_HASH_DIGITS = 8
-
 
 @dataclass
 class ScenesListCommand:

@@ -23,7 +23,6 @@ from scene_hub.errors import GenWorldError
 from scene_hub.schema import Record, sha256_text
 
 PACKAGES = ("genworld-envs", "mani-skill", "sapien", "gymnasium", "torch", "numpy")
-CONTROL_RATE_HZ = 5
 
 _log = logging.getLogger("genworld")
 
@@ -110,7 +109,8 @@ class EpisodeRunner:
         assert self._config.videos is not None
         folder = Path(self._config.videos)
         name = f"{spec.name}-{'success' if result.success else 'failure'}.mp4"
-        write_video(folder / name, frames, fps=CONTROL_RATE_HZ * PLAYBACK_SPEED)
+        fps = self.environment(spec).metadata["render_fps"] * PLAYBACK_SPEED
+        write_video(folder / name, frames, fps=fps)
         if self._config.poster:
             write_image((folder / name).with_suffix(".jpg"), frames[0])
         return name

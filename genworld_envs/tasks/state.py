@@ -6,6 +6,7 @@ receptacle (absent for "pick"), slots 2 and up are distractors. `present` says w
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import torch
 from mani_skill.utils.geometry.rotation_conversions import quaternion_apply
@@ -46,19 +47,13 @@ class TaskState:
     """[N] bool, the object is in contact with the table."""
     touches_robot: torch.Tensor
     """[N] bool, the object is in contact with the robot."""
-    qvel: torch.Tensor
-    """[N] largest absolute joint velocity of the arm, rad/s."""
 
-    @property
+    @cached_property
     def object_center(self) -> torch.Tensor:
         """[N, 3] middle of the object's bounding box."""
-        return self.center(0)
-
-    def center(self, slot: int) -> torch.Tensor:
-        """[N, 3] middle of the bounding box of the movable in `slot`."""
-        up = torch.zeros_like(self.position[:, slot])
-        up[:, 2] = self.extents[:, slot, 2] / 2
-        return self.position[:, slot] + quaternion_apply(self.quaternion[:, slot], up)
+        up = torch.zeros_like(self.position[:, 0])
+        up[:, 2] = self.extents[:, 0, 2] / 2
+        return self.position[:, 0] + quaternion_apply(self.quaternion[:, 0], up)
 
     @property
     def goal_center(self) -> torch.Tensor:

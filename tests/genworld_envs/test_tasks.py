@@ -42,7 +42,6 @@ def state(
         touches_receptacle=torch.tensor(["receptacle" in touches]),
         touches_table=torch.tensor(["table" in touches]),
         touches_robot=torch.tensor(["robot" in touches]),
-        qvel=torch.zeros(1),
     )
 
 
