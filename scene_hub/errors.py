@@ -25,3 +25,8 @@ class InvalidOptionError(GenWorldError, ValueError):
 
 class MissingRequirementError(GenWorldError, RuntimeError):
     """Something that this machine lacks (a Vulkan driver, robot files, the network); the message says how to get it."""
+
+
+class InstructionError(GenWorldError, ValueError):
+    """An instruction that cannot be understood, or that asks for something which cannot be made; the message says which
+    words are the trouble and what would do instead."""

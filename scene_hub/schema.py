@@ -30,6 +30,7 @@ TaskFamily = Literal["put_on", "put_in", "stack", "pick"]
 Split = Literal["train", "test_distractors", "test_ood"]
 Role = Literal["background", "context", "object", "receptacle", "distractor"]
 AssetKind = Literal["object", "table", "room"]
+Size = Literal["small", "large"]
 
 TASK_FAMILIES: tuple[TaskFamily, ...] = get_args(TaskFamily)
 SPLITS: tuple[Split, ...] = get_args(Split)
@@ -244,13 +245,21 @@ class Asset(Record):
 
 
 class Node(Record):
-    """A thing in a scene graph before it has a shape: `category` and `description` say what is to be generated."""
+    """A thing in a scene graph before it has a shape.
+
+    `label` is what a sentence calls it ("red mug", "wicker basket"). `category`, `color`, `material` (a substance) and
+    `size` say what is to be generated, None where that is left open; `description` says it in words, for generators that
+    work from text.
+    """
 
     name: Slug
     role: Role
     category: Slug
+    label: Text
     description: Text
-    colors: tuple[Slug, ...] = ()
+    color: Slug | None = None
+    material: Slug | None = None
+    size: Size | None = None
 
 
 class Relation(Record):

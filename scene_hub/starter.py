@@ -145,8 +145,9 @@ def _node(name: str, role: Role, item: Thing) -> Node:
         name=name,
         role=role,
         category=item.category,
+        label=item.name,
         description=item.name,
-        colors=() if item.color is None else (item.color,),
+        color=item.color,
     )
 
 

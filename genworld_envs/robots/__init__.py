@@ -6,10 +6,10 @@
 
 from functools import cache
 from importlib import import_module
-from importlib.metadata import EntryPoint, entry_points
 
 from genworld_envs.robots.spec import CameraSpec, RobotSpec
 from scene_hub.errors import InvalidOptionError
+from scene_hub.plugins import load_plugin, plugin_names
 
 GROUP = "genworld.robots"
 _BUILT_IN = ("panda", "so100", "widowx250s")
@@ -19,7 +19,7 @@ __all__ = ["CameraSpec", "RobotSpec", "robot_names", "robot_spec"]
 
 def robot_names() -> tuple[str, ...]:
     """The names of all robots: the built-in ones first."""
-    return tuple(dict.fromkeys((*_BUILT_IN, *sorted(_plugins()))))
+    return tuple(dict.fromkeys((*_BUILT_IN, *plugin_names(GROUP))))
 
 
 @cache
@@ -27,17 +27,9 @@ def robot_spec(name: str) -> RobotSpec:
     """The robot called `name`; its ManiSkill agent is registered when this returns."""
     if name in _BUILT_IN:
         return import_module(f"genworld_envs.robots.{name}").SPEC
-    plugins = _plugins()
-    if name not in plugins:
-        raise InvalidOptionError.unknown("robot", name, robot_names())
-    spec = plugins[name].load()
+    spec = load_plugin(GROUP, name, "robot")
     if not isinstance(spec, RobotSpec):
         raise InvalidOptionError(
-            f"entry point {name!r} of group {GROUP!r} ({plugins[name].value}) gives a {type(spec).__name__}, not a RobotSpec"
+            f"entry point {name!r} of group {GROUP!r} gives a {type(spec).__name__}, not a RobotSpec"
         )
     return spec
-
-
-@cache
-def _plugins() -> dict[str, EntryPoint]:
-    return {point.name: point for point in entry_points(group=GROUP)}

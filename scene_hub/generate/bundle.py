@@ -1,28 +1,55 @@
 """What a generator takes and gives: `AssetRequest` in, `AssetBundle` out.
 
 A generator turns words into files. It knows nothing of scenes, simulators or datasets; whatever implements `Generator`
-can replace the procedural one.
+can replace the procedural one. `CategoryInfo` is what it says of itself, so that designers ask only for what can be made.
 """
 
 from dataclasses import dataclass
-from typing import Protocol, runtime_checkable
+from typing import Literal, Protocol, runtime_checkable
 
-from scene_hub.schema import Asset
+from scene_hub.schema import Asset, AssetKind, Size
+
+RoleInTask = Literal["object", "surface", "container", "stackable"]
+"""What a thing can be in a task: "object" (a gripper can take it), "surface" or "container" (things rest on it, go into
+it), "stackable" (its like rests on it)."""
+
+
+@dataclass(frozen=True)
+class CategoryInfo:
+    """One category that a generator makes.
+
+    `label` is its name in a sentence ("ear of corn"), `also` are other names that people use for it, singular and lower
+    case ("corn cob"). `colors` are the colour words that it comes in, `materials` the substances that may be asked for, the
+    usual one first.
+    """
+
+    name: str
+    kind: AssetKind
+    label: str
+    also: tuple[str, ...] = ()
+    roles: frozenset[RoleInTask] = frozenset()
+    colors: tuple[str, ...] = ()
+    materials: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class AssetRequest:
     """One asset to make.
 
-    `category` is a name that the generator lists in `categories()`, `color` a colour word for the dominant colour (None:
-    the generator chooses), `name` the name to give the asset (None: made from colour and category, as in "red mug").
-    Equal requests give byte-identical bundles.
+    `category` is one of the generator's `vocabulary()`, `color` a colour word for the dominant colour, `material` the
+    substance of its main part, `size` "small" or "large" among its kind (None: the generator chooses), `name` the name to
+    give the asset (None: made from colour and category, as in "red mug"). `description` and `use` (what it is needed as) are
+    for generators that work from text; the procedural one needs neither. Equal requests give byte-identical bundles.
     """
 
     category: str
     seed: int
     color: str | None = None
     name: str | None = None
+    material: str | None = None
+    size: Size | None = None
+    description: str | None = None
+    use: RoleInTask | None = None
 
 
 @dataclass(frozen=True)
@@ -42,10 +69,10 @@ class AssetBundle:
 class Generator(Protocol):
     """Makes assets. Found by name through the entry point group `genworld.generators`."""
 
-    def categories(self) -> tuple[str, ...]:
-        """Every category that `generate` accepts, sorted."""
+    def vocabulary(self) -> tuple[CategoryInfo, ...]:
+        """Every category that `generate` accepts, sorted by name; empty where it takes any words."""
         ...
 
     def generate(self, request: AssetRequest) -> AssetBundle:
-        """The asset asked for; InvalidOptionError for a category or colour that this generator does not have."""
+        """The asset asked for; InvalidOptionError for a category, colour or material that this generator does not have."""
         ...

@@ -1,9 +1,8 @@
 """The built-in generator: parametric household objects, tables and rooms, made without a network, a GPU or a model."""
 
-from scene_hub.generate.bundle import AssetBundle, AssetRequest
+from scene_hub.generate.bundle import AssetBundle, AssetRequest, CategoryInfo, RoleInTask
 from scene_hub.generate.procedural import catalog
 from scene_hub.generate.procedural.build import build_asset
-from scene_hub.generate.procedural.design import RoleInTask
 from scene_hub.schema import AssetKind
 
 from . import (  # noqa: F401  (each of these enters its categories in the catalog)
@@ -24,6 +23,10 @@ from . import (  # noqa: F401  (each of these enters its categories in the catal
 
 class ProceduralGenerator:
     """Makes assets from parametric families; implements `scene_hub.generate.bundle.Generator`."""
+
+    def vocabulary(self) -> tuple[CategoryInfo, ...]:
+        """What it makes, sorted by name."""
+        return catalog.all_categories()
 
     def categories(self, kind: AssetKind | None = None, role: RoleInTask | None = None) -> tuple[str, ...]:
         """Every category, sorted; only those of a `kind` ("object", "table", "room") or with a `role` if given."""

@@ -5,24 +5,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from scene_hub.errors import InvalidOptionError
-from scene_hub.generate.procedural.design import Design, Draft, RoleInTask
+from scene_hub.generate.bundle import CategoryInfo, RoleInTask
+from scene_hub.generate.procedural.design import Design, Draft
 from scene_hub.schema import AssetKind
 
 
 @dataclass(frozen=True)
-class Category:
-    """A parametric family of assets.
+class Category(CategoryInfo):
+    """A parametric family of assets: what `CategoryInfo` says of it, and the function that makes one."""
 
-    `colors` are those it may have, `roles` what it can be in a task: "object" (a gripper can take it), "surface" or
-    "container" (things rest on it, go into it), "stackable" (its like rests on it).
-    """
-
-    name: str
-    make: Callable[[Draft], Design]
-    kind: AssetKind
-    colors: tuple[str, ...]
-    roles: frozenset[RoleInTask]
-    label: str
+    make: Callable[[Draft], Design] = lambda draft: Design([], [], "")
 
 
 _CATEGORIES: dict[str, Category] = {}
@@ -34,13 +26,16 @@ def category(
     roles: tuple[RoleInTask, ...] = (),
     kind: AssetKind = "object",
     label: str | None = None,
+    also: tuple[str, ...] = (),
+    materials: tuple[str, ...] = (),
 ) -> Callable[[Callable[[Draft], Design]], Callable[[Draft], Design]]:
     """Enters the decorated function in the registry; `label` is its name in a sentence (default: with spaces)."""
 
     def enter(make: Callable[[Draft], Design]) -> Callable[[Draft], Design]:
         if name in _CATEGORIES:
             raise ValueError(f"category {name!r} is registered twice")
-        _CATEGORIES[name] = Category(name, make, kind, colors, frozenset(roles), label or name.replace("_", " "))
+        sentence_name = label or name.replace("_", " ")
+        _CATEGORIES[name] = Category(name, kind, sentence_name, also, frozenset(roles), colors, materials, make)
         return make
 
     return enter

@@ -18,7 +18,6 @@ from scene_hub.generate.shapes import Surface
 from scene_hub.schema import Support
 
 Detail = Literal["high", "low"]
-RoleInTask = Literal["object", "surface", "container", "stackable"]
 
 _SEGMENT_SHARE: dict[Detail, float] = {"high": 1.0, "low": 0.55}
 _TEXTURE_SIZE: dict[Detail, int] = {"high": 128, "low": 64}
