@@ -41,8 +41,8 @@ PLACEMENT_GAP = 0.02
 """Metres kept between footprints when positions are randomized, so that fingers fit in between."""
 TABLE_MARGIN = 0.05
 SPAWN_HEIGHT = 0.001
-OBSERVED_DISTRACTORS = 2
-"""Distractors in the state observation (the paper's scenes have at most two); its size must not depend on the scene."""
+OBSERVED_DISTRACTORS = 4
+"""Distractors in the state observation (built recipes have at most four); its size must not depend on the scene."""
 
 
 class _Stream(IntEnum):
@@ -88,10 +88,7 @@ class GenWorldBatchedEnv(BaseEnv):
         self.options = EnvOptions.check(**options)
         self.robot_spec = self.options.robot
         self.max_episode_steps = self.options.max_episode_steps
-        self.dataset = SceneDataset.open(self.options.scenes)
-        self.pool = self.options.scene_pool(self.dataset)
-        self._by_id = {scene.id: scene for scene in self.pool}
-        self._slot_count = slots_needed(self.pool)
+        self._use(SceneDataset.open(self.options.scenes))
         self._randomization = self.options.randomization
         self.loaded: LoadedScenes
         self._chosen: list[Scene] = []
@@ -146,6 +143,25 @@ class GenWorldBatchedEnv(BaseEnv):
         if self._state is None:
             self._state = self._read_state()
         return self._state
+
+    def use_dataset(self, dataset: SceneDataset) -> None:
+        """Draw scenes from `dataset` from the next reset on, instead of making an environment for it: a renderer takes seconds.
+
+        Raises:
+            InvalidOptionError: the options select no scene of it, or the simulation runs on a GPU, which cannot change its
+                bodies.
+        """
+        if not self._rebuilds:
+            raise InvalidOptionError(
+                "a running GPU simulation cannot change to another dataset; make an environment with scenes=..."
+            )
+        self._use(dataset)
+
+    def _use(self, dataset: SceneDataset) -> None:
+        pool = self.options.scene_pool(dataset)
+        self.dataset, self.pool = dataset, pool
+        self._by_id = {scene.id: scene for scene in pool}
+        self._slot_count = slots_needed(pool)
 
     # ------------------------------------------------------------------------------------------------------- ManiSkill
 

@@ -67,6 +67,26 @@ def check_visual(data: bytes, asset: Asset, which: Literal["visual", "visual_low
     return sum(len(mesh.faces) for mesh in meshes.values())
 
 
+def visual_points(data: bytes, count: int = 600) -> np.ndarray:
+    """About `count` points [n, 3] spread evenly over the surface of a visual GLB, in the asset frame; always the same ones.
+
+    The file must have passed `check_visual`.
+    """
+    scene = trimesh.load_scene(io.BytesIO(data), file_type="glb", process=False, skip_materials=True)
+    triangles = np.concatenate(
+        [np.asarray(mesh.triangles) for mesh in scene.dump() if isinstance(mesh, trimesh.Trimesh)]
+    )
+    sides = triangles[:, 1:] - triangles[:, :1]
+    areas = np.linalg.norm(np.cross(sides[:, 0], sides[:, 1]), axis=1)
+    # Equal steps along the summed area, and within each triangle a low-discrepancy point (Roberts' R2 sequence).
+    steps = (np.arange(count) + 0.5) / count
+    index = np.searchsorted(np.cumsum(areas) / areas.sum(), steps).clip(max=len(triangles) - 1)
+    u, v = (np.arange(count) * 0.7548776662) % 1.0, (np.arange(count) * 0.5698402910) % 1.0
+    flip = u + v > 1.0
+    u, v = np.where(flip, 1.0 - u, u), np.where(flip, 1.0 - v, v)
+    return triangles[index, 0] + u[:, None] * sides[index, 0] + v[:, None] * sides[index, 1]
+
+
 class _Unsound(Exception):
     """What is wrong with a GLB."""
 

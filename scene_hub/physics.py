@@ -16,6 +16,7 @@ from scene_hub.schema import Asset, Pose
 
 SETTLE_TIMESTEP = 1.0 / 200.0
 SETTLE_STEPS = 400
+GROUND_MATERIAL = physx.PhysxMaterial(0.5, 0.5, 0.0)
 
 
 def sapien_pose(pose: Pose) -> sapien.Pose:
@@ -85,23 +86,15 @@ def settle(bodies: Mapping[str, Body], steps: int = SETTLE_STEPS) -> Settling:
     scene = SettlingScene()
     for name, body in bodies.items():
         scene.add(name, body.asset, body.meshes, body.pose, static=body.static)
-    names = [name for name, body in bodies.items() if not body.static]
-    start, start_quaternions = scene.poses(names)
-    scene.step(1)
-    penetration = scene.deepest_contact()
-    scene.step(steps - 1)
-    end, end_quaternions = scene.poses(names)
-    moved = np.linalg.norm(end - start, axis=1)
-    cosine = np.abs(np.sum(start_quaternions * end_quaternions, axis=1))
-    sine = np.linalg.norm(
-        end_quaternions - np.sign(np.sum(start_quaternions * end_quaternions, 1))[:, None] * start_quaternions, axis=1
-    )
-    tilted = 2 * np.arctan2(sine, cosine)
-    return Settling(
-        moved={name: float(value) for name, value in zip(names, moved, strict=True)},
-        tilted={name: float(value) for name, value in zip(names, tilted, strict=True)},
-        penetration=penetration,
-    )
+    return scene.settling([name for name, body in bodies.items() if not body.static], steps)
+
+
+def settle_alone(asset: Asset, meshes: Mapping[str, trimesh.Trimesh], steps: int = SETTLE_STEPS) -> Settling:
+    """How `asset` fares alone, put down on flat ground at the origin."""
+    scene = SettlingScene()
+    scene.add_ground()
+    scene.add("asset", asset, meshes, Pose(), static=False)
+    return scene.settling(["asset"], steps)
 
 
 class SettlingScene:
@@ -118,17 +111,53 @@ class SettlingScene:
         body = physx.PhysxRigidStaticComponent() if static else physx.PhysxRigidDynamicComponent()
         for shape in collision_shapes(asset, meshes):
             body.attach(shape)
+        self._place(body, name, sapien_pose(pose))
+
+    def _place(self, body: physx.PhysxRigidBaseComponent, name: str, pose: sapien.Pose) -> None:
         entity = sapien.Entity()
         entity.set_name(name)
         entity.add_component(body)
-        entity.set_pose(sapien_pose(pose))
+        entity.set_pose(pose)
         self.scene.add_entity(entity)
         self._bodies[name] = entity
+
+    def add_ground(self) -> None:
+        """A fixed plate whose upper face is z = 0."""
+        body = physx.PhysxRigidStaticComponent()
+        plate = physx.PhysxCollisionShapeBox(np.array([1.0, 1.0, 0.05], dtype=np.float32), GROUND_MATERIAL)
+        plate.set_local_pose(sapien.Pose([0.0, 0.0, -0.05]))
+        body.attach(plate)
+        self._place(body, "ground", sapien.Pose())
+
+    def add_ball(self, name: str, radius: float, position: Sequence[float], density: float = 300.0) -> None:
+        """A ball of `radius` metres and `density` kg/m^3 at `position`."""
+        body = physx.PhysxRigidDynamicComponent()
+        ball = physx.PhysxCollisionShapeSphere(radius, GROUND_MATERIAL)
+        ball.set_density(density)
+        body.attach(ball)
+        self._place(body, name, sapien.Pose(list(position)))
 
     def step(self, count: int) -> None:
         """Simulate `count` steps of 5 ms."""
         for _ in range(count):
             self.scene.step()
+
+    def settling(self, names: Sequence[str], steps: int) -> Settling:
+        """Simulate `steps` steps and report how far the named bodies went from where they are now."""
+        start, start_quaternions = self.poses(names)
+        self.step(1)
+        penetration = self.deepest_contact()
+        self.step(steps - 1)
+        end, end_quaternions = self.poses(names)
+        cosine = np.sum(start_quaternions * end_quaternions, axis=1)
+        sine = np.linalg.norm(end_quaternions - np.sign(cosine)[:, None] * start_quaternions, axis=1)
+        moved = np.linalg.norm(end - start, axis=1)
+        tilted = 2 * np.arctan2(sine, np.abs(cosine))
+        return Settling(
+            moved={name: float(value) for name, value in zip(names, moved, strict=True)},
+            tilted={name: float(value) for name, value in zip(names, tilted, strict=True)},
+            penetration=penetration,
+        )
 
     def poses(self, names: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
         """Positions [N, 3] in metres and quaternions [N, 4] (wxyz) of the named bodies."""

@@ -7,11 +7,21 @@ can replace the procedural one. `CategoryInfo` is what it says of itself, so tha
 from dataclasses import dataclass
 from typing import Literal, Protocol, runtime_checkable
 
-from scene_hub.schema import Asset, AssetKind, Size
+from scene_hub.schema import Asset, AssetKind, Grasp, Role, Size, TaskFamily
 
 RoleInTask = Literal["object", "surface", "container", "stackable"]
 """What a thing can be in a task: "object" (a gripper can take it), "surface" or "container" (things rest on it, go into
 it), "stackable" (its like rests on it)."""
+
+RECEPTACLE_USE: dict[TaskFamily, RoleInTask] = {"put_on": "surface", "put_in": "container", "stack": "stackable"}
+"""What the receptacle of a task has to be."""
+
+
+def use_in_task(task: TaskFamily, role: Role) -> RoleInTask | None:
+    """What a thing with `role` in a scene is needed as; None for what only stands around."""
+    if role == "object":
+        return "object"
+    return RECEPTACLE_USE.get(task) if role == "receptacle" else None
 
 
 @dataclass(frozen=True)
@@ -38,8 +48,9 @@ class AssetRequest:
 
     `category` is one of the generator's `vocabulary()`, `color` a colour word for the dominant colour, `material` the
     substance of its main part, `size` "small" or "large" among its kind (None: the generator chooses), `name` the name to
-    give the asset (None: made from colour and category, as in "red mug"). `description` and `use` (what it is needed as) are
-    for generators that work from text; the procedural one needs neither. Equal requests give byte-identical bundles.
+    give the asset (None: made from size, colour, material and category, as in "small red mug"). `use` is what it is needed as:
+    on a "stackable" thing its like rests, where otherwise it may be a container. `description` is for generators that work
+    from text. Equal requests give byte-identical bundles.
     """
 
     category: str
@@ -63,6 +74,13 @@ class AssetBundle:
     def size(self) -> int:
         """Bytes of all files together."""
         return sum(map(len, self.files.values()))
+
+    def with_grasps(self, grasps: tuple[Grasp, ...]) -> "AssetBundle":
+        """The same thing with only these grasps; its id is another unless they are the same."""
+        if grasps == self.asset.grasps:
+            return self
+        fields = {name: getattr(self.asset, name) for name in type(self.asset).model_fields if name != "id"}
+        return AssetBundle(Asset.create(**{**fields, "grasps": grasps}), self.files)
 
 
 @runtime_checkable

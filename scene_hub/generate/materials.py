@@ -27,10 +27,17 @@ COLORS: dict[str, Rgb] = {
     "brown": (124, 74, 38),
     "beige": (222, 200, 160),
     "silver": (200, 202, 206),
+    "gold": (222, 178, 80),
 }
 
-# What paint, glaze and plastic come in.
-PAINT = ("red", "orange", "yellow", "green", "teal", "blue", "purple", "pink", "white", "gray", "black", "brown")
+PAINT = tuple(COLORS)
+"""What paint, glaze and plastic come in: every colour."""
+
+METALLIC_COLORS = ("silver", "gold")
+"""Colours that are metallic whatever they are on."""
+
+DYE = tuple(color for color in COLORS if color not in METALLIC_COLORS)
+"""What cloth, foam, wax and other soft things come in: every colour that does not shine."""
 
 
 @dataclass(frozen=True)
@@ -47,10 +54,13 @@ SUBSTANCES: dict[str, Substance] = {
     "ceramic": Substance(2200.0, 0.60, 0.50),
     "glass": Substance(2400.0, 0.55, 0.45),
     "steel": Substance(2700.0, 0.50, 0.42),  # sheet steel over hollow forms: lighter than the solid
+    "copper": Substance(3000.0, 0.50, 0.42),
+    "stone": Substance(2600.0, 0.65, 0.55),
     "wood": Substance(650.0, 0.65, 0.55),
     "plastic": Substance(950.0, 0.60, 0.50),
     "rubber": Substance(600.0, 0.95, 0.85, 0.2),
     "wicker": Substance(450.0, 0.70, 0.60),
+    "cork": Substance(240.0, 0.75, 0.65),
     "cardboard": Substance(250.0, 0.65, 0.55),
     "paper": Substance(600.0, 0.65, 0.55),
     "food": Substance(850.0, 0.75, 0.65),
@@ -59,6 +69,7 @@ SUBSTANCES: dict[str, Substance] = {
     "wax": Substance(900.0, 0.65, 0.55),
     "soap": Substance(1050.0, 0.55, 0.45),
     "fabric": Substance(300.0, 0.85, 0.75),
+    "leather": Substance(800.0, 0.75, 0.65),
     "plaster": Substance(1500.0, 0.70, 0.60),
 }
 
@@ -236,6 +247,45 @@ def fabric(rng: np.random.Generator, size: int, color: Rgb) -> np.ndarray:
     at = np.arange(size)
     threads = 0.5 + 0.25 * (np.sin(at * np.pi / 2)[:, None] + np.sin(at * np.pi / 2)[None])
     return canvas(color, size, size) * (0.8 + 0.15 * threads + 0.1 * noise(rng, size, size, 9, 9))[..., None]
+
+
+def granite(rng: np.random.Generator, size: int, color: Rgb) -> np.ndarray:
+    """Stone: grains lighter and darker than `color`, and a cloud under them."""
+    image = canvas(color, size, size) * (0.86 + 0.22 * noise(rng, size, size, 4, 4))[..., None]
+    grains = 0.5 * noise(rng, size, size, size // 3, size // 3) + 0.5 * noise(rng, size, size, size // 6, size // 6)
+    image[grains > 0.66] = shade(color, 1.5)
+    image[grains < 0.34] = shade(color, 0.5)
+    return image
+
+
+def grained(rng: np.random.Generator, size: int, color: Rgb) -> np.ndarray:
+    """Leather: soft bumps with fine dark creases between them."""
+    first, second = noise(rng, size, size, size // 6, size // 6), noise(rng, size, size, size // 9, size // 9)
+    creases = np.clip(1.0 - np.abs(first - second) * 9.0, 0.0, 1.0)
+    cloud = 0.92 + 0.16 * noise(rng, size, size, 4, 4)
+    return canvas(color, size, size) * (cloud * (1.0 - 0.38 * creases))[..., None]
+
+
+def granules(rng: np.random.Generator, size: int, color: Rgb) -> np.ndarray:
+    """Cork: pressed granules of several browns, with dark flecks."""
+    grains = 0.6 * noise(rng, size, size, size // 5, size // 5) + 0.4 * noise(rng, size, size, size // 10, size // 10)
+    image = canvas(color, size, size) * (0.62 + 0.7 * grains)[..., None]
+    image[noise(rng, size, size, size // 4, size // 3) > 0.84] *= 0.5
+    return image
+
+
+def fluted(rng: np.random.Generator, size: int, color: Rgb) -> np.ndarray:
+    """Corrugated cardboard: flutes that show faintly through uneven paper."""
+    flutes = 1.0 - 0.07 * (np.sin(np.arange(size) * 2 * np.pi * 12 / size) > 0.55)
+    return mottled(rng, size, color, 0.12, 20) * flutes[None, :, None]
+
+
+def reflections(rng: np.random.Generator, size: int, color: Rgb) -> np.ndarray:
+    """Glass, painted opaque: a pale body, a little darker where it is seen edge on, with soft upright reflections."""
+    streaks = 0.6 * noise(rng, size, size, 2, 6) + 0.4 * noise(rng, size, size, 3, 16)
+    body = _ramp(mix(color, (104, 132, 138), 0.22), mix(color, (240, 248, 247), 0.55), streaks * 1.3)
+    light = np.clip((streaks - 0.62) * 3.0, 0.0, 0.5)[..., None]
+    return body + (np.array([252.0, 254.0, 254.0]) - body) * light
 
 
 def stripes(size: int, first: Rgb, second: Rgb, count: int, share: float = 0.5, upright: bool = True) -> np.ndarray:

@@ -23,9 +23,10 @@ from scene_hub.compose import (
     settling_bodies,
     table_region,
 )
+from scene_hub.generate.looks import LOOKS
 from scene_hub.physics import Settling, settle
 from scene_hub.placement import footprint_half_size, rectangles_inside, rectangles_overlap, yaw_of
-from scene_hub.schema import Asset, Check, Placement, Report, Scene
+from scene_hub.schema import Asset, Check, Placement, Report, Scene, TaskFamily
 
 MAX_GRASP_WIDTH = 0.065
 MIN_LARGEST_SIZE, MAX_SIZE = 0.025, 0.50
@@ -36,7 +37,6 @@ EDGE_MARGIN = 0.04
 FIT_RATIOS = {"put_in": (1.3, 0.8), "put_on": (2.0, 0.95), "stack": (1.6, 1.3)}
 # Containers with sloping walls take more than their floor: this share of the whole goes through their mouth.
 MOUTH_RATIO = 0.65
-
 
 @dataclass(frozen=True)
 class SceneUnderTest:
@@ -66,7 +66,7 @@ def check_references(test: SceneUnderTest) -> Check:
         for item in test.scene.placements
         if item.asset not in test.assets or test.asset(item).kind != EXPECTED_KINDS[item.role]
     ]
-    return _check(
+    return made_check(
         "references", not wrong, "all assets are there", f"no asset, or one of the wrong kind, for {', '.join(wrong)}"
     )
 
@@ -81,7 +81,7 @@ def check_sizes(test: SceneUnderTest) -> Check:
     ]
     largest = max(max(test.asset(item).extents) for item in test.scene.movables)
     problem = f"too small or too large: {', '.join(wrong)}"
-    return _check("sizes", not wrong, "all sizes are sensible", problem, largest, MAX_SIZE)
+    return made_check("sizes", not wrong, "all sizes are sensible", problem, largest, MAX_SIZE)
 
 
 def check_graspable(test: SceneUnderTest) -> Check:
@@ -89,69 +89,94 @@ def check_graspable(test: SceneUnderTest) -> Check:
     asset = test.asset(test.scene.object)
     width = min((grasp.width for grasp in asset.grasps), default=float("inf"))
     found = f"the narrowest grasp of {asset.name!r} is {width * 1000:.0f} mm wide"
-    return _check("graspable", width <= MAX_GRASP_WIDTH, found, found, width, MAX_GRASP_WIDTH)
+    return made_check("graspable", width <= MAX_GRASP_WIDTH, found, found, width, MAX_GRASP_WIDTH)
 
 
 def check_receives(test: SceneUnderTest) -> Check:
     """The receptacle has a support of the right kind, and the object's footprint fits it and does not dwarf it."""
     scene = test.scene
     if scene.receptacle is None:
-        return _check("receives", True, "there is no receptacle", "")
-    asset, support = test.asset(scene.object), test.asset(scene.receptacle).support
-    if support is None or (scene.task == "put_in" and support.kind != "container"):
-        return _check(
-            "receives", False, "", f"{test.asset(scene.receptacle).name!r} is nothing to {scene.task.replace('_', ' ')}"
-        )
-    size = np.sort(footprint_half_size(asset))
+        return made_check("receives", True, "there is no receptacle", "")
+    fits, found, clear = receives(scene.task, test.asset(scene.object), test.asset(scene.receptacle))
+    return made_check("receives", fits, found, found, clear, FIT_RATIOS[scene.task][0])
+
+
+def receives(task: TaskFamily, thing: Asset, receptacle: Asset, margin: float = 1.0) -> tuple[bool, str, float]:
+    """Whether `receptacle` takes `thing` in a `task`, what was found in words, and the share of its clear length taken.
+
+    With a `margin` the thing is taken for so much larger than it is.
+    """
+    support = receptacle.support
+    if support is None or (task == "put_in" and support.kind != "container"):
+        return False, f"{receptacle.name!r} is nothing to {task.replace('_', ' ')}", float("inf")
+    size = margin * np.sort(footprint_half_size(thing))
     clear = float(np.max(size / np.sort(support.half_extents)))
-    whole = float(np.max(size / np.sort(footprint_half_size(test.asset(scene.receptacle)))))
-    most_clear, most_whole = FIT_RATIOS[scene.task]
-    found = f"the object takes {clear:.0%} of the receptacle's clear length and {whole:.0%} of the whole"
-    fits = (clear <= most_clear and whole <= most_whole) or (scene.task == "put_in" and whole <= MOUTH_RATIO)
-    return _check("receives", fits, found, found, clear, most_clear)
+    whole = float(np.max(size / np.sort(footprint_half_size(receptacle))))
+    most_clear, most_whole = FIT_RATIOS[task]
+    fits = (clear <= most_clear and whole <= most_whole) or (task == "put_in" and whole <= MOUTH_RATIO)
+    return fits, f"the object takes {clear:.0%} of the receptacle's clear length and {whole:.0%} of the whole", clear
 
 
 def check_settles(test: SceneUnderTest) -> Check:
-    """Gravity moves nothing by more than 5 mm or 5 degrees in two seconds."""
+    """Gravity moves nothing by more than 5 mm or 2 degrees in two seconds."""
     move, tilt = test.settling.largest_move, test.settling.largest_tilt
     passed = move <= MAX_SETTLE_MOVE and tilt <= MAX_SETTLE_TILT
     found = (
         f"everything moves less than {_bound(move * 1000)} mm and turns less than {_bound(np.rad2deg(tilt))} degrees"
     )
-    return _check("settles", passed, found, found, _bound(move * 1000) / 1000, MAX_SETTLE_MOVE)
+    return made_check("settles", passed, found, found, _bound(move * 1000) / 1000, MAX_SETTLE_MOVE)
 
 
 def check_no_interpenetration(test: SceneUnderTest) -> Check:
     """At the start no two bodies overlap."""
     depth = test.settling.penetration
     found = f"bodies overlap by less than {_bound(depth * 1000)} mm"
-    return _check(
+    return made_check(
         "no-interpenetration", depth <= MAX_PENETRATION, found, found, _bound(depth * 1000) / 1000, MAX_PENETRATION
     )
 
 
 def check_instruction(test: SceneUnderTest) -> Check:
-    """The instruction names the object and the receptacle, and each of these names means one thing in the scene."""
+    """The instruction names the object and the receptacle, and its words for each fit nothing else in the scene."""
     scene = test.scene
-    names = [test.asset(item).name.lower() for item in scene.movables]
-    targets = names[: 1 if scene.receptacle is None else 2]
+    targets = (scene.object,) if scene.receptacle is None else (scene.object, scene.receptacle)
     text = scene.instruction.lower()
-    unnamed = [name for name in targets if not re.search(rf"\b{re.escape(name)}\b", text)]
-    ambiguous = [name for name in targets if names.count(name) > 1]
-    problem = f"{scene.instruction!r} does not name {unnamed} or is ambiguous about {ambiguous}"
-    return _check("instruction", not unnamed and not ambiguous, "names its targets, each only once there", problem)
+    unnamed = [
+        name for item in targets if not re.search(rf"\b{re.escape(name := test.asset(item).name.lower())}\b", text)
+    ]
+    ambiguous = [
+        f"{test.asset(item).name!r} (also {test.asset(other).name!r})"
+        for item in targets
+        for other in scene.movables
+        if other.name != item.name and _words(test.asset(item).name) <= _words_for(test.asset(other))
+    ]
+    problem = f"{scene.instruction!r} does not name {unnamed}" if unnamed else f"ambiguous: {', '.join(ambiguous)}"
+    return made_check(
+        "instruction", not unnamed and not ambiguous, "names its targets, and its words fit nothing else", problem
+    )
+
+
+def _words(name: str) -> frozenset[str]:
+    return frozenset(re.findall(r"[a-z0-9]+", name.lower()))
+
+
+def _words_for(asset: Asset) -> frozenset[str]:
+    """The words that a person may use for an asset: those of its name and category, its colours and its materials."""
+    looks = [LOOKS[material] for material in asset.materials if material in LOOKS]
+    materials = (*asset.materials, *(word for look in looks for word in (look.adjective, *look.words)))
+    return _words(" ".join((asset.name, asset.category.replace("_", " "), *asset.colors[:1], *materials)))
 
 
 def check_starts_apart(test: SceneUnderTest) -> Check:
     """The object does not start on, in or under the receptacle."""
     scene = test.scene
     if scene.receptacle is None:
-        return _check("starts-apart", True, "there is no receptacle", "")
+        return made_check("starts-apart", True, "there is no receptacle", "")
     rectangles = []
     for item in (scene.object, scene.receptacle):
         rectangles += [item.pose.position[:2], footprint_half_size(test.asset(item)), yaw_of(item.pose)]
     overlap = bool(rectangles_overlap(*rectangles))
-    return _check(
+    return made_check(
         "starts-apart", not overlap, "object and receptacle stand apart", "the object starts on or in its receptacle"
     )
 
@@ -166,7 +191,7 @@ def check_on_table(test: SceneUnderTest) -> Check:
             item.pose.position[:2], footprint_half_size(test.asset(item)), yaw_of(item.pose), low, high
         )
     ]
-    return _check(
+    return made_check(
         "on-table", not outside, "everything is well on the table", f"at the table's edge: {', '.join(outside)}"
     )
 
@@ -176,7 +201,7 @@ def check_reachable(test: SceneUnderTest) -> Check:
     targets = [test.scene.object] if test.scene.receptacle is None else [test.scene.object, test.scene.receptacle]
     inside = reachable(np.array([item.pose.position[:2] for item in targets]))
     far = [item.name for item, good in zip(targets, inside, strict=True) if not good]
-    return _check("reachable", not far, "targets are within reach", f"out of reach: {', '.join(far)}")
+    return made_check("reachable", not far, "targets are within reach", f"out of reach: {', '.join(far)}")
 
 
 CHECKS: tuple[Callable[[SceneUnderTest], Check], ...] = (
@@ -212,7 +237,7 @@ def _bound(value: float) -> int:
     return math.floor(value) + 1
 
 
-def _check(
+def made_check(
     name: str, passed: bool, found: str, problem: str, value: float | None = None, threshold: float | None = None
 ) -> Check:
     """A check with the message for its outcome."""

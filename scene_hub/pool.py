@@ -102,7 +102,7 @@ def run_jobs[J, R](
 
 
 def _run_here[J, R](make_handler: Callable[[], Handler[J, R]], jobs: Sequence[J]) -> Iterator[tuple[int, R | Failure]]:
-    attempt = _Attempts(make_handler)
+    attempt = Attempts(make_handler)
     try:
         for index, job in enumerate(jobs):
             outcome = attempt(job)
@@ -113,7 +113,7 @@ def _run_here[J, R](make_handler: Callable[[], Handler[J, R]], jobs: Sequence[J]
         attempt.close()
 
 
-class _Attempts:
+class Attempts:
     """Calls a handler; an exception becomes a `Failure`, and the next call gets a fresh handler."""
 
     def __init__(self, make_handler: Callable[[], Handler[Any, Any]]) -> None:
@@ -223,7 +223,7 @@ class _Pool:
 def _work(connection: Connection, make_handler: Callable[[], Handler[Any, Any]]) -> None:
     """A worker's life: answer each job with its result, a `Failure` or a GenWorldError, until None comes."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's, which ends its workers in order
-    attempt = _Attempts(make_handler)
+    attempt = Attempts(make_handler)
     try:
         while (job := connection.recv()) is not None:
             try:
