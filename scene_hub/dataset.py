@@ -257,6 +257,17 @@ class SceneDataset:
                 self._triangles[asset.id, which] = check_visual(data, asset, which, origin)
         return self._files.path(relative)
 
+    def bundle(self, asset: Asset) -> AssetBundle:
+        """`asset` with the content of its files, each verified."""
+        asset = self.asset(asset.id)
+        return AssetBundle(
+            asset,
+            {
+                file.path: self._files.read_verified(asset_file_path(asset, file), file.sha256, file.size)
+                for file in asset_files(asset)
+            },
+        )
+
     def collision_meshes(self, asset: Asset) -> dict[str, trimesh.Trimesh]:
         """The convex collision pieces of `asset` by name, in the asset frame, checked; {} where it needs none.
 
@@ -477,20 +488,16 @@ def write_dataset(
     *,
     previews: Mapping[str, bytes] | None = None,
     overwrite: bool = False,
+    extra: Mapping[str, bytes] | None = None,
 ) -> SceneDataset:
     """Write a dataset folder and return it opened.
 
     The folder appears complete or not at all, and the same input gives the same bytes. `previews` are encoded images by
-    scene id. An existing folder is refused unless `overwrite`, and even then unless it is empty or a dataset folder.
-    Raises SceneDataError for input that does not fit together.
+    scene id, `extra` further files by name, for people: nothing reads them. An existing folder is refused unless `overwrite`,
+    and even then unless it is empty or a dataset folder. Raises SceneDataError for input that does not fit together.
     """
     target = Path(folder).expanduser().absolute()
-    if target.exists() and not overwrite:
-        raise InvalidOptionError(
-            f"{target} exists already; pass overwrite=True to replace it, or choose another folder"
-        )
-    if target.exists() and not (target / MANIFEST).is_file() and (not target.is_dir() or any(target.iterdir())):
-        raise InvalidOptionError(f"{target} is not a dataset folder, so it is not overwritten; choose another folder")
+    check_new_folder(target, overwrite)
     by_id = {bundle.asset.id: bundle for bundle in bundles}
     _check_input(scenes, by_id, previews or {})
     target.parent.mkdir(parents=True, exist_ok=True)
@@ -498,11 +505,23 @@ def write_dataset(
         draft = Path(temporary) / "new"
         draft.mkdir()
         _write_content(draft, scenes, by_id, card, previews or {})
+        for name, data in (extra or {}).items():
+            (draft / name).write_bytes(data)
         SceneDataset(draft)
         if target.exists():
             target.rename(Path(temporary) / "old")
         draft.rename(target)
     return SceneDataset(target)
+
+
+def check_new_folder(target: Path, overwrite: bool) -> None:
+    """Raise InvalidOptionError unless a dataset may be written to `target`: nothing that is there is lost by accident."""
+    if target.exists() and not overwrite:
+        raise InvalidOptionError(
+            f"{target} exists already; replace it with overwrite=True (--overwrite), or choose another folder"
+        )
+    if target.exists() and not (target / MANIFEST).is_file() and (not target.is_dir() or any(target.iterdir())):
+        raise InvalidOptionError(f"{target} is not a dataset folder, so it is not overwritten; choose another folder")
 
 
 def _check_input(scenes: Sequence[Scene], bundles: Mapping[str, AssetBundle], previews: Mapping[str, bytes]) -> None:

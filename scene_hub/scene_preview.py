@@ -7,6 +7,7 @@ import io
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import sapien
@@ -14,6 +15,7 @@ import sapien.physx as physx
 import sapien.render as render
 from PIL import Image, ImageDraw
 
+from scene_hub.dataset import SceneDataset
 from scene_hub.errors import MissingRequirementError
 from scene_hub.physics import sapien_pose
 from scene_hub.schema import DirectionalLight, Pose, Scene
@@ -81,6 +83,24 @@ class SceneRenderer:
         entity.set_pose(sapien_pose(pose))
         self._world.add_entity(entity)
         return entity
+
+
+class ScenePictures:
+    """Previews of scenes of a dataset: by SAPIEN, or without a Vulkan device by pyrender, which looks a little plainer."""
+
+    def __init__(self) -> None:
+        try:
+            self._renderer: Any = SceneRenderer()
+        except MissingRequirementError:
+            from scene_hub.thumbnails import ThumbnailRenderer
+
+            self._renderer = ThumbnailRenderer(PREVIEW_SIZE)
+
+    def preview(self, scene: Scene, dataset: SceneDataset) -> bytes:
+        """The encoded preview of `scene`."""
+        visuals = {asset_id: dataset.asset_file(dataset.asset(asset_id), "visual") for asset_id in scene.asset_ids}
+        picture = getattr(self._renderer, "render", None) or self._renderer.scene
+        return encode_preview(picture(scene, visuals))
 
 
 def encode_preview(picture: Image.Image) -> bytes:

@@ -1,4 +1,4 @@
-"""What is in the starter dataset: a list of scenes in words, from which `scene_hub.starter` builds them.
+"""What is in the starter dataset: a list of scenes in words, from which the recipe `starter` builds them.
 
 A thing is "<color> <category>", as the generator knows both, with another name after a colon where the sentence needs
 one ("brown basket: wicker basket"). In an instruction `{object}` and `{receptacle}` stand for the names.
@@ -6,7 +6,7 @@ one ("brown basket: wicker basket"). In an instruction `{object}` and `{receptac
 
 from dataclasses import dataclass
 
-from scene_hub.schema import Split, TaskFamily
+from scene_hub.schema import Node, Relation, Role, SceneGraph, Split, TaskFamily
 
 
 @dataclass(frozen=True)
@@ -40,6 +40,29 @@ def thing(text: str) -> Thing:
     label = category.replace("_", " ")
     default = label if color == "any" else f"{color} {label}"
     return Thing(category, None if color == "any" else color, name.strip() or default)
+
+
+def scene_graph(spec: SceneSpec) -> SceneGraph:
+    """The scene graph of `spec`: everything stands on the table, the table on the floor of the room."""
+    nodes = [_node("room", "background", spec.room), _node("table", "context", spec.table)]
+    nodes.append(_node(spec.object.name, "object", spec.object))
+    if spec.receptacle is not None:
+        nodes.append(_node(spec.receptacle.name, "receptacle", spec.receptacle))
+    nodes += [_node(item.name, "distractor", item) for item in spec.distractors]
+    relations = [Relation(subject="table", predicate="FLOOR", target="room")]
+    relations += [Relation(subject=node.name, predicate="ON", target="table") for node in nodes[2:]]
+    return SceneGraph(instruction=spec.instruction, task=spec.task, nodes=tuple(nodes), relations=tuple(relations))
+
+
+def _node(name: str, role: Role, item: Thing) -> Node:
+    return Node(
+        name=name.replace(" ", "_"),
+        role=role,
+        category=item.category,
+        label=item.name,
+        description=item.name,
+        color=item.color,
+    )
 
 
 def _scene(

@@ -36,8 +36,8 @@ class DemoCommand:
 
     def run(self) -> int:
         from genworld_envs.evaluation.demo import DemoOptions, next_command
-        from genworld_envs.evaluation.pool import default_workers
         from genworld_envs.evaluation.report import console, episode_table
+        from scene_hub.pool import default_workers
 
         options = DemoOptions(
             scenes=self.scenes,

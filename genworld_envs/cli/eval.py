@@ -66,9 +66,9 @@ class EvalCommand:
 
     def run(self) -> int:
         from genworld_envs.evaluation import EvalConfig, PartialFile, make_report, make_specs, write_json
-        from genworld_envs.evaluation.pool import default_workers
         from genworld_envs.evaluation.report import console, scene_table, summary_table
         from scene_hub.dataset import SceneDataset
+        from scene_hub.pool import default_workers
 
         config = EvalConfig(
             policy=self.policy,

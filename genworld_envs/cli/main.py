@@ -36,6 +36,14 @@ COMMANDS = {
         "genworld_envs.cli.doctor:DoctorCommand", "what this machine can do, and how to mend the rest"
     ),
     "scenes list": CommandEntry("genworld_envs.cli.scenes:ScenesListCommand", "the scenes of a dataset"),
+    "scenes design": CommandEntry("genworld_envs.cli.scenes_design:ScenesDesignCommand", "scene graphs of sentences"),
+    "scenes build": CommandEntry("genworld_envs.cli.scenes_build:ScenesBuildCommand", "a dataset of checked scenes"),
+    "scenes validate": CommandEntry(
+        "genworld_envs.cli.scenes_validate:ScenesValidateCommand", "check the scenes of a dataset"
+    ),
+    "scenes gallery": CommandEntry(
+        "genworld_envs.cli.scenes_gallery:ScenesGalleryCommand", "a web page to browse a dataset in"
+    ),
     "demo": CommandEntry("genworld_envs.cli.demo:DemoCommand", "the expert acts in starter scenes; writes a web page"),
     "eval": CommandEntry("genworld_envs.cli.eval:EvalCommand", "success rates of a policy over scenes"),
 }

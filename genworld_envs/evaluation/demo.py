@@ -15,7 +15,6 @@ import numpy as np
 from genworld_envs.evaluation.contact_sheet import Tile, contact_sheet, shrink
 from genworld_envs.evaluation.metrics import EpisodeResult
 from genworld_envs.evaluation.page import Card, ContactSheet, demo_page
-from genworld_envs.evaluation.pool import Failure, run_jobs
 from genworld_envs.evaluation.report import make_report, write_json
 from genworld_envs.evaluation.runner import EpisodeRunner, EvalConfig, EvaluationFailedError, make_env
 from genworld_envs.evaluation.specs import EpisodeSpec, make_specs
@@ -24,6 +23,7 @@ from genworld_envs.program import genworld_command
 from genworld_envs.rendering import resolve_render_backend
 from scene_hub.dataset import SceneDataset
 from scene_hub.errors import InvalidOptionError
+from scene_hub.pool import Failure, run_jobs
 from scene_hub.schema import SPLITS, TASK_FAMILIES, Scene
 
 MEDIA = "media"

@@ -12,10 +12,10 @@ from rich.console import Console
 from rich.table import Table
 
 from genworld_envs.evaluation.metrics import Pair, summarize, summarize_by
-from genworld_envs.evaluation.pool import available_cores
 from genworld_envs.evaluation.runner import EvalConfig, package_versions
 from genworld_envs.evaluation.specs import EpisodeSpec
 from genworld_envs.evaluation.video import write_text
+from scene_hub.pool import available_cores
 from scene_hub.schema import canonical_json, sha256_text
 
 REPORT_VERSION = 1

@@ -15,11 +15,11 @@ from pydantic import Field, ValidationError
 
 from genworld_envs.evaluation.metrics import EpisodeResult
 from genworld_envs.evaluation.policies import Policy, find_policy
-from genworld_envs.evaluation.pool import Failure, run_jobs
 from genworld_envs.evaluation.specs import EpisodeSpec
 from genworld_envs.evaluation.video import PLAYBACK_SPEED, write_image, write_video
 from genworld_envs.rendering import resolve_render_backend
 from scene_hub.errors import GenWorldError
+from scene_hub.pool import Failure, run_jobs
 from scene_hub.schema import Record, sha256_text
 
 PACKAGES = ("genworld-envs", "mani-skill", "sapien", "gymnasium", "torch", "numpy")

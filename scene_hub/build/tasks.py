@@ -54,6 +54,10 @@ SHARE_OF_FAMILIES: dict[TaskFamily, float] = {"put_in": 0.4, "put_on": 0.35, "st
 """How often each family comes up where none is asked for."""
 STACKS_OF_ONE_CLASS = 0.7
 """How often a thing is stacked on another of its own class, as in the paper; else on any that carries it."""
+SIZE_MARGIN = 1.15
+"""Other draws of a category than the typical one may be so much larger, and shall fit too."""
+LEAST_FACE = 1.3e-3
+"""Square metres of a thing's largest face: of less, the camera sees fewer pixels than the check of visibility wants."""
 TRIES = 400
 """Draws for one task before giving up."""
 
@@ -121,7 +125,7 @@ class TaskInventor:
         names = [
             name
             for name, info in self._infos.items()
-            if wanted <= info.roles and (not self.look_alikes or len(info.colors) >= 3) and self._graspable(name)
+            if wanted <= info.roles and (not self.look_alikes or len(info.colors) >= 3) and self._suitable(name)
         ]
         if not names:
             raise InvalidOptionError(f"there is no category that a {family} task could be about; allow more categories")
@@ -135,15 +139,18 @@ class TaskInventor:
             for name, info in self._infos.items()
             if role in info.roles
             and (name != thing.name or family == "stack")
-            and receives(family, small, self._sample(name, role))[0]
+            and receives(family, small, self._sample(name, role), SIZE_MARGIN)[0]
         ]
         if family == "stack" and thing.name in fitting and self.rng.random() < STACKS_OF_ONE_CLASS:
             return [thing.name]
         return fitting
 
-    def _graspable(self, name: str) -> bool:
-        grasps = self._sample(name, "object").grasps
-        return min((grasp.width for grasp in grasps), default=np.inf) <= MAX_GRASP_WIDTH
+    def _suitable(self, name: str) -> bool:
+        """Whether grippers can take it and cameras can see it."""
+        asset = self._sample(name, "object")
+        _, middle, largest = sorted(asset.extents)
+        narrowest = min((grasp.width for grasp in asset.grasps), default=np.inf)
+        return bool(narrowest <= MAX_GRASP_WIDTH and middle * largest >= LEAST_FACE)
 
     def _sample(self, name: str, use: RoleInTask) -> Asset:
         if (name, use) not in self.samples:

@@ -9,6 +9,16 @@ import pytest
 from scene_hub.dataset import SceneDataset
 from scene_hub.schema import SPLITS, TASK_FAMILIES
 
+COMMANDS = (
+    "doctor",
+    "scenes list",
+    "scenes design",
+    "scenes build",
+    "scenes validate",
+    "scenes gallery",
+    "demo",
+    "eval",
+)
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -21,7 +31,7 @@ def test_version(genworld: Callable) -> None:
 def test_help_lists_every_command(genworld: Callable, arguments: list[str]) -> None:
     done = genworld(*arguments)
     assert done.returncode == 0
-    for command in ("doctor", "scenes list", "demo", "eval"):
+    for command in COMMANDS:
         assert command in done.stdout
 
 
@@ -31,7 +41,7 @@ def test_no_command_shows_the_help_and_fails(genworld: Callable) -> None:
     assert "doctor" in done.stdout
 
 
-@pytest.mark.parametrize("command", ["doctor", "scenes list", "demo", "eval"])
+@pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_has_help(genworld: Callable, command: str) -> None:
     done = genworld(*command.split(), "--help")
     assert done.returncode == 0, done.stderr
@@ -41,8 +51,8 @@ def test_every_command_has_help(genworld: Callable, command: str) -> None:
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["scnes"], "unknown command 'scnes'; choose one of 'demo', 'doctor', 'eval', 'scenes list'"),
-        (["scenes", "lost"], "unknown command 'scenes lost'; choose one of 'scenes list'"),
+        (["scnes"], "unknown command 'scnes'; choose one of 'demo', 'doctor', 'eval', 'scenes build'"),
+        (["scenes", "lost"], "unknown command 'scenes lost'; choose one of 'scenes build', 'scenes design'"),
         (["scenes", "list", "--scenes", "no/such"], "unknown scene source 'no/such'"),
         (["scenes", "list", "--split", "validation"], "unknown split 'validation'; choose one of"),
         (["scenes", "list", "--task", "juggle"], "unknown task"),
