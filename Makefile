@@ -4,7 +4,7 @@ SHELL := /bin/bash
 
 BIN := .venv/bin
 # A setup is repeated when one of these changes.
-SETUP_INPUTS := pyproject.toml uv.lock .python-version scripts/setup.sh scripts/install-vulkan-driver.sh
+SETUP_INPUTS := pyproject.toml uv.lock .python-version scripts/setup.sh scripts/install-vulkan-driver.sh scripts/install-chromium.sh
 RUNTIME := .venv/.setup-runtime
 DEVELOPMENT := .venv/.setup-development
 PYTEST_ARGS ?=
@@ -14,7 +14,8 @@ $(RUNTIME): $(SETUP_INPUTS)
 	@touch $@
 
 $(DEVELOPMENT): $(SETUP_INPUTS)
-	@scripts/setup.sh dev trainers
+	@scripts/setup.sh dev trainers distributed
+	@scripts/install-chromium.sh
 	@touch $(RUNTIME) $@
 
 .PHONY: help
@@ -48,9 +49,13 @@ bench: $(RUNTIME) ## Measure speed on this machine: outputs/benchmarks
 	@$(BIN)/python benchmarks/environment_speed.py --output outputs/benchmarks/environment_speed.json
 	@$(BIN)/python benchmarks/reset_memory.py --output outputs/benchmarks/reset_memory.json
 
+.PHONY: bench-scenes
+bench-scenes: $(RUNTIME) ## Build the 200 scenes of the paper's recipe and measure them
+	@$(BIN)/python benchmarks/scene_factory.py --output outputs/benchmarks/scene_factory.json
+
 .PHONY: starter
 starter: $(RUNTIME) ## Rebuild the bundled starter dataset from its seeds
-	@$(BIN)/python -m scene_hub.starter --out scene_hub/starter_data --overwrite
+	@$(BIN)/genworld scenes build --recipe starter --out scene_hub/starter_data --overwrite
 
 .PHONY: format
 format: $(DEVELOPMENT) ## Format the code and mend what ruff can

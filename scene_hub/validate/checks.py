@@ -38,6 +38,7 @@ FIT_RATIOS = {"put_in": (1.3, 0.8), "put_on": (2.0, 0.95), "stack": (1.6, 1.3)}
 # Containers with sloping walls take more than their floor: this share of the whole goes through their mouth.
 MOUTH_RATIO = 0.65
 
+
 @dataclass(frozen=True)
 class SceneUnderTest:
     """A scene with the assets (by asset id) and the collision pieces (by asset id) that it is made of."""

@@ -2,19 +2,23 @@
 
 import io
 
+import hypothesis.strategies as st
 import numpy as np
 import pytest
 import sapien
 import sapien.physx as physx
 import trimesh
+from hypothesis import given, settings
 
 from scene_hub.errors import InvalidOptionError
 from scene_hub.generate import materials, shapes
 from scene_hub.generate.bundle import AssetBundle, AssetRequest, Generator
 from scene_hub.generate.collision import MAX_PIECES, Hull, decomposed
 from scene_hub.generate.grasps import plan_grasps
+from scene_hub.generate.looks import LOOKS
 from scene_hub.generate.procedural import ProceduralGenerator
 from scene_hub.physics import collision_shapes
+from scene_hub.schema import Size
 
 GENERATOR = ProceduralGenerator()
 OBJECTS = GENERATOR.categories("object")
@@ -91,8 +95,140 @@ def test_nature_decides_on_the_colours_of_food() -> None:
 def test_an_unknown_category_is_answered_with_the_nearest(wrong: str, near: str) -> None:
     with pytest.raises(InvalidOptionError, match=f"unknown category {wrong!r}; did you mean .*{near!r}"):
         GENERATOR.generate(AssetRequest(wrong, 1))
-    with pytest.raises(InvalidOptionError, match="there are apple, banana"):
+    with pytest.raises(InvalidOptionError, match="there are "):
         GENERATOR.colors_of("xqzw")
+
+
+def test_an_asked_for_material_is_what_the_thing_is_made_of() -> None:
+    china, wooden, steel = (
+        GENERATOR.generate(AssetRequest("bowl", 3, material=name)).asset for name in ("ceramic", "wood", "steel")
+    )
+    assert china.extents == wooden.extents == steel.extents
+    assert (china.materials, wooden.materials, steel.materials) == (("ceramic",), ("wood",), ("steel",))
+    assert wooden.mass < china.mass < steel.mass
+    assert wooden.static_friction > steel.static_friction
+    assert wooden.colors[0] in ("brown", "beige")
+    assert steel.name == "silver metal bowl"
+    assert "wooden bowl" in wooden.description
+    assert "ceramic" not in wooden.description
+
+
+def test_a_material_goes_with_a_colour() -> None:
+    cup = GENERATOR.generate(AssetRequest("cup", 4, material="steel", color="gold")).asset
+    assert cup.name == "gold metal cup"
+    assert cup.description.startswith("a gold metal ")
+    block = GENERATOR.generate(AssetRequest("block", 5, material="plastic", color="red")).asset
+    assert block.materials == ("plastic",)
+    assert GENERATOR.generate(AssetRequest("block", 5, material="wood", color="red")).asset.materials == ("wood",)
+
+
+def test_what_is_usually_painted_keeps_its_colours() -> None:
+    seeds = range(6)
+    ducks = {GENERATOR.generate(AssetRequest("rubber_duck", seed, material="rubber")).asset.colors for seed in seeds}
+    assert len(ducks) >= 3
+
+
+def test_metal_shines_and_other_things_do_not() -> None:
+    def metallic(request: AssetRequest) -> float:
+        scene = _mesh(GENERATOR.generate(request).files["visual.glb"])
+        return max(float(geometry.visual.material.metallicFactor) for geometry in scene.geometry.values())
+
+    assert metallic(AssetRequest("bowl", 3, material="steel")) > 0.4
+    assert metallic(AssetRequest("bowl", 3, color="gold")) > 0.4
+    assert metallic(AssetRequest("bowl", 3, color="blue")) == 0.0
+    assert metallic(AssetRequest("bowl", 3, color="blue", material="rubber")) == 0.0
+
+
+def test_a_material_that_a_thing_lacks_is_answered_with_those_it_has() -> None:
+    with pytest.raises(InvalidOptionError, match=r"'mug' does not come in material 'foam'; choose one of 'ceramic', "):
+        GENERATOR.generate(AssetRequest("mug", 1, material="foam"))
+    with pytest.raises(InvalidOptionError, match="'apple' does not come in material 'wood'; choose one of 'food'"):
+        GENERATOR.generate(AssetRequest("apple", 1, material="wood"))
+
+
+@pytest.mark.parametrize("category", ["block", "basket", "banana"])
+def test_small_is_smaller_than_large(category: str) -> None:
+    def bulk(seed: int, size: Size | None) -> float:
+        return float(np.prod(GENERATOR.generate(AssetRequest(category, seed, color="brown", size=size)).asset.extents))
+
+    small, usual, large = ([bulk(seed, size) for seed in range(3)] for size in ("small", None, "large"))
+    assert all(a < b for a, b in zip(small, large, strict=True))
+    assert np.mean(small) < np.mean(usual) < np.mean(large)
+
+
+def test_a_size_is_named() -> None:
+    mug = GENERATOR.generate(AssetRequest("mug", 3, color="red", size="small")).asset
+    assert mug.name == "small red mug"
+    assert mug.description.startswith("a small red ceramic mug")
+    soup = GENERATOR.generate(AssetRequest("soup_mug", 3, color="red", size="small")).asset
+    assert "large" not in soup.description
+
+
+def test_people_find_things_by_their_own_names() -> None:
+    names = {name: {entry.label, *entry.also} for name, entry in ((e.name, e) for e in GENERATOR.vocabulary())}
+    for said, meant in {
+        "coffee mug": ("mug", "soup_mug"),
+        "soda can": ("can",),
+        "pot": ("saucepan",),
+        "bin": ("storage_bin",),
+        "mouse": ("computer_mouse",),
+        "lego brick": ("toy_brick",),
+        "pepper": ("bell_pepper",),
+        "aubergine": ("eggplant",),
+        "mouse pad": ("mousepad",),
+        "teacup": ("tea_cup",),
+        "fruit bowl": ("bowl",),
+        "chopping board": ("cutting_board",),
+    }.items():
+        for category in meant:
+            assert said in names[category], said
+    for name, said in names.items():
+        assert all(word == word.lower().strip() for word in said), name
+
+
+def test_made_things_come_in_every_colour_and_in_natural_ones_of_their_materials() -> None:
+    made = [e for e in GENERATOR.vocabulary() if e.kind == "object" and e.materials and "food" not in e.materials]
+    assert len(made) >= 40
+    assert sum(set(materials.DYE) <= set(entry.colors) for entry in made) >= 0.9 * len(made)
+    for entry in made:
+        for substance in entry.materials:
+            natural = LOOKS[substance].colors
+            assert not natural or set(natural) & set(entry.colors), (entry.name, substance)
+
+
+OPTIONS = st.sampled_from([e for e in GENERATOR.vocabulary() if e.kind == "object"]).flatmap(
+    lambda entry: st.builds(
+        AssetRequest,
+        category=st.just(entry.name),
+        seed=st.integers(0, 10_000),
+        color=st.none() | st.sampled_from(entry.colors),
+        material=st.none() | st.sampled_from(entry.materials) if entry.materials else st.none(),
+        size=st.sampled_from([None, None, "small", "large"]),
+        use=st.sampled_from([None, "stackable"]),
+    )
+)
+
+
+@settings(max_examples=30, deadline=None, derandomize=True)
+@given(OPTIONS)
+def test_whatever_is_asked_for_is_sound(request_: AssetRequest) -> None:
+    bundle = GENERATOR.generate(request_)
+    asset, roles = bundle.asset, GENERATOR.roles_of(request_.category)
+    assert asset.id == asset.content_hash()
+    assert 0.0 < asset.dynamic_friction < asset.static_friction <= 1.0
+    assert 0.01 <= asset.mass <= 1.5
+    assert bundle.size <= 160_000
+    assert max(_triangles(bundle.files[f"{level}.glb"]) for level in ("visual", "visual_low")) <= 4000
+    assert request_.color is None or asset.colors == (request_.color,)
+    if request_.material is not None:
+        assert asset.materials[0] == request_.material
+        assert request_.material == "food" or any(word in asset.description for word in LOOKS[request_.material].words)
+    if "object" in roles:
+        assert asset.grasps
+        assert asset.grasps[0].width <= 0.0605
+    if "stackable" in roles and request_.use == "stackable":
+        assert asset.support is not None
+        assert asset.support.kind == "surface"
 
 
 # --------------------------------------------------------------------------------------------------------------- assets
@@ -243,19 +379,42 @@ def test_containers_are_open(bundles: dict[str, AssetBundle]) -> None:
 
 
 def test_surfaces_hold_what_is_put_on_them(bundles: dict[str, AssetBundle]) -> None:
-    for name in (*GENERATOR.categories("object", "surface"), *GENERATOR.categories("object", "stackable")):
-        support = bundles[name].asset.support
-        assert support is not None
-        assert support.kind == "surface"
-        x, y, z = support.position
-        guest = bundles[name] if "stackable" in GENERATOR.roles_of(name) else bundles["block"]
-        start = [x + 0.003, y - 0.003, z + 0.002]
-        world = _World()
-        world.drop(bundles[name], [0.0, 0.0, 0.0])
-        upper = world.drop(guest, start)
-        world.run(300)
-        assert np.linalg.norm(upper.get_pose().p - np.array(start)) < 0.006, name
-        assert _tilt(upper) < 4.0, name
+    for name in GENERATOR.categories("object", "surface"):
+        _rests(bundles["block"], bundles[name], 0.003)
+
+
+def test_things_are_stacked_on_others_of_their_kind(bundles: dict[str, AssetBundle]) -> None:
+    for name in GENERATOR.categories("object", "stackable"):
+        lower = GENERATOR.generate(AssetRequest(name, 12, use="stackable"))
+        _rests(bundles[name], lower, 0.003)
+
+
+@pytest.mark.parametrize("name", ["tea_cup", "cup", "mug"])
+@pytest.mark.parametrize("seed", range(3))
+def test_cups_are_stacked_whatever_their_sizes(name: str, seed: int) -> None:
+    lower = GENERATOR.generate(AssetRequest(name, seed, use="stackable", size="large"))
+    upper = GENERATOR.generate(AssetRequest(name, seed + 40, size="small"))
+    middle = _rests(upper, lower, 0.009)
+    assert middle > lower.asset.extents[2]
+    container = GENERATOR.generate(AssetRequest(name, seed)).asset.support
+    assert container is not None
+    assert container.kind == "container"
+
+
+def _rests(guest: AssetBundle, host: AssetBundle, offset: float) -> float:
+    """Drops one thing on another's support, `offset` from its middle along x and y; returns the height of its middle."""
+    support, name = host.asset.support, host.asset.name
+    assert support is not None
+    assert support.kind == "surface", name
+    x, y, z = support.position
+    start = [x + offset, y - offset, z + 0.002]
+    world = _World()
+    world.drop(host, [0.0, 0.0, 0.0])
+    upper = world.drop(guest, start)
+    world.run(300)
+    assert np.linalg.norm(upper.get_pose().p - np.array(start)) < 0.006, name
+    assert _tilt(upper) < 4.0, name
+    return float(upper.get_pose().p[2]) + guest.asset.extents[2] / 2
 
 
 # ---------------------------------------------------------------------------------------------------------------- grasps

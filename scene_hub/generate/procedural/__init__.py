@@ -6,18 +6,48 @@ from scene_hub.generate.procedural.build import build_asset
 from scene_hub.schema import AssetKind
 
 from . import (  # noqa: F401  (each of these enters its categories in the catalog)
+    bakery,
+    bakeware,
+    balls,
+    basins,
+    bathroom,
+    bottles,
+    building_blocks,
+    chessmen,
     containers,
     cookware,
+    cosmetics,
     drinkware,
+    electronics,
     fruit,
+    gadgets,
+    groceries,
+    hardware,
+    keepsakes,
+    meals,
+    office,
+    orchard,
+    organizers,
     packages,
+    paperwork,
+    platforms,
+    playthings,
+    pots,
+    produce,
     rooms,
+    serving,
+    shed,
     stationery,
     surfaces,
     tables,
+    tableware,
     tools,
     toys,
+    treats,
+    utensils,
     vegetables,
+    vehicles,
+    writing,
 )
 
 
@@ -46,5 +76,5 @@ class ProceduralGenerator:
         return catalog.find(category).kind
 
     def generate(self, request: AssetRequest) -> AssetBundle:
-        """The asset asked for; InvalidOptionError for an unknown category or a colour that it does not come in."""
+        """The asset asked for; InvalidOptionError for an unknown category, or a colour or material it does not come in."""
         return build_asset(request)

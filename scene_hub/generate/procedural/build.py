@@ -1,7 +1,9 @@
 """From a category and a seed to an `AssetBundle`: runs the design at both levels of detail, weighs, plans, exports."""
 
 import hashlib
+import re
 import zlib
+from dataclasses import replace
 
 import numpy as np
 
@@ -9,22 +11,41 @@ from scene_hub.generate.bundle import AssetBundle, AssetRequest
 from scene_hub.generate.collision import Piece, exported
 from scene_hub.generate.glb import visual_glb
 from scene_hub.generate.grasps import plan_grasps
+from scene_hub.generate.looks import LOOKS
 from scene_hub.generate.materials import SUBSTANCES
 from scene_hub.generate.procedural import catalog
 from scene_hub.generate.procedural.catalog import Category
 from scene_hub.generate.procedural.design import Design, Detail, Draft, Part
+from scene_hub.generate.procedural.skins import (
+    HEAVIEST,
+    main_substance,
+    mentioned,
+    natural_colors,
+    reskinned,
+    substances,
+)
 from scene_hub.generate.shapes import joined
 from scene_hub.schema import Asset, AssetFile, AssetFiles, Grasp, Provenance, Support
 
 GENERATOR = "genworld-procedural"
-VERSION = "1"
+VERSION = "2"
+
+SIZE_DRAWS = 6
+"""Of how many draws a "small" thing is the smallest, a "large" one the largest."""
+
+VOWEL_SOUND = re.compile(r"(?!u(?:s|ni|te|ku))[aeiou]|hour")
+
+LEAST_RECEPTACLE_MASS = 0.15
+"""Kilograms that keep a receptacle from being pushed about by what is put on it."""
 
 
 def build_asset(request: AssetRequest) -> AssetBundle:
-    """The asset that `request` asks for; InvalidOptionError for an unknown category or a colour it does not have."""
+    """The asset that `request` asks for; InvalidOptionError for an unknown category, or a colour or material it lacks."""
     entry = catalog.find(request.category)
+    material = None if request.material is None else catalog.check_material(entry, request.material)
     color = _color(entry, request)
-    high, low = (_design(entry, request.seed, color, detail) for detail in ("high", "low"))
+    seed = _seed(entry, request, color)
+    high, low = (_design(entry, seed, color, material, detail) for detail in ("high", "low"))
     offset = _offset(entry, high)
     parts, light = ([_moved(part, offset) for part in design.parts] for design in (high, low))
     pieces = [piece.moved(offset) for piece in high.collision]
@@ -35,15 +56,16 @@ def build_asset(request: AssetRequest) -> AssetBundle:
     }
     if collision_file is not None:
         files["collision.glb"] = collision_file
-    mass, center = _mass(high, parts)
-    friction = _friction(parts)
+    mass, center = _mass(entry, high, parts)
+    friction = _friction(high.main or main_substance(parts))
+    support = high.stack_support if request.use == "stackable" and high.stack_support else high.support
     asset = Asset.create(
         kind=entry.kind,
         category=entry.name,
-        name=request.name or _named(entry, color),
-        description=_described(color, high.description),
+        name=request.name or _named(entry, color, request),
+        description=_described(color, high.description, request),
         colors=(color,),
-        materials=high.materials or tuple(dict.fromkeys(part.material.substance for part in parts)),
+        materials=substances(high),
         extents=_extents(parts),
         mass=mass,
         static_friction=friction[0],
@@ -52,22 +74,49 @@ def build_asset(request: AssetRequest) -> AssetBundle:
         collision=shapes,
         collision_volume=round(volume, 12),
         files=_asset_files(files),
-        grasps=_grasps(entry, request.seed, parts, pieces, center),
-        support=None if high.support is None else _moved_support(high.support, offset),
+        grasps=_grasps(entry, seed, parts, pieces, center),
+        support=None if support is None else _moved_support(support, offset),
         provenance=Provenance(generator=GENERATOR, generator_version=VERSION, seed=request.seed),
     )
     return AssetBundle(asset, files)
 
 
 def _color(entry: Category, request: AssetRequest) -> str:
+    """The colour asked for; else one in which the category comes in the material asked for, else any of its own."""
     if request.color is not None:
         return catalog.check_color(entry, request.color)
+    colors, usual = entry.colors, next(iter(entry.materials), None)
+    if request.material is not None:
+        colors = natural_colors(request.material, usual, colors)
     rng = np.random.default_rng([request.seed, zlib.crc32(b"color"), zlib.crc32(entry.name.encode())])
-    return entry.colors[int(rng.integers(len(entry.colors)))]
+    return colors[int(rng.integers(len(colors)))]
 
 
-def _design(entry: Category, seed: int, color: str, detail: Detail) -> Design:
-    return entry.make(Draft(entry.name, seed, color, detail))
+def _seed(entry: Category, request: AssetRequest, color: str) -> int:
+    """The seed of the design: the request's own, or of several the one that draws the smallest or the largest thing."""
+    if request.size is None:
+        return request.seed
+    draws = np.random.default_rng([request.seed, zlib.crc32(b"size")]).integers(2**31, size=SIZE_DRAWS)
+    seeds = [int(draw) for draw in draws]
+    bulks = [_bulk(entry.make(Draft(entry.name, seed, color, "low", request.material))) for seed in seeds]
+    return seeds[int(np.argmin(bulks) if request.size == "small" else np.argmax(bulks))]
+
+
+def _bulk(design: Design) -> float:
+    """Volume of the bounding box."""
+    return float(np.prod(_extents(design.parts)))
+
+
+def _design(entry: Category, seed: int, color: str, material: str | None, detail: Detail) -> Design:
+    """The design in the material asked for: the category's own if it makes it so, else re-skinned."""
+    draft = Draft(entry.name, seed, color, detail, material)
+    design = entry.make(draft)
+    if material is None or material not in LOOKS:
+        return design
+    if material in (entry.materials[0], design.main or main_substance(design.parts)):
+        others = [name for name in substances(design) if name != material]
+        return replace(design, description=mentioned(design.description, material), materials=(material, *others))
+    return reskinned(draft, design, material)
 
 
 def _offset(entry: Category, design: Design) -> np.ndarray:
@@ -101,7 +150,7 @@ def _extents(parts: list[Part]) -> tuple[float, float, float]:
     return (x, y, z)
 
 
-def _mass(design: Design, parts: list[Part]) -> tuple[float, np.ndarray]:
+def _mass(entry: Category, design: Design, parts: list[Part]) -> tuple[float, np.ndarray]:
     """Mass in kilograms and centre of mass, from the volume of each part and its density."""
     weights = np.array([max(part.surface.volume, 0.0) * part.material.weight for part in parts])
     if weights.sum() <= 0:
@@ -109,15 +158,17 @@ def _mass(design: Design, parts: list[Part]) -> tuple[float, np.ndarray]:
     solid = [index for index in range(len(parts)) if weights[index] > 0]
     centers = np.array([parts[index].surface.centroid for index in solid])
     center = weights[solid] @ centers / weights[solid].sum()
-    mass = design.mass if design.mass is not None else max(float(weights.sum()), design.least_mass)
+    if design.mass is not None:
+        return design.mass, center
+    mass = max(float(weights.sum()), design.least_mass)
+    if entry.kind == "object":
+        mass = min(max(mass, 0.0 if "object" in entry.roles else LEAST_RECEPTACLE_MASS), HEAVIEST)
     return round(mass, 4), center
 
 
-def _friction(parts: list[Part]) -> tuple[float, float, float]:
-    """Static and dynamic friction and restitution of the substance that most of the surface is made of."""
-    substances = [SUBSTANCES[part.material.substance] for part in parts]
-    areas = [float(np.prod(np.ptp(part.surface.points, axis=0) + 1e-3)) for part in parts]
-    main = substances[int(np.argmax(areas))]
+def _friction(substance: str) -> tuple[float, float, float]:
+    """Static and dynamic friction and restitution."""
+    main = SUBSTANCES[substance]
     return main.static_friction, main.dynamic_friction, main.restitution
 
 
@@ -140,15 +191,28 @@ def _asset_files(files: dict[str, bytes]) -> AssetFiles:
     )
 
 
-def _named(entry: Category, color: str) -> str:
-    """ "red mug"; the colour is not said twice ("orange", "white table")."""
-    return entry.label if color in entry.label.split() else f"{color} {entry.label}"
+def _named(entry: Category, color: str, request: AssetRequest) -> str:
+    """ "red mug", "small brown wooden bowl"; nothing is said twice ("orange", "white table")."""
+    words = [request.size, color, None if request.material is None else _adjective(request.material)]
+    said = entry.label.split()
+    return " ".join([*(word for word in words if word is not None and word not in said), entry.label])
 
 
-def _described(color: str, description: str) -> str:
-    """ "small {color} book" and "red" as "a small red book"; the colour comes first where no place is given."""
+def _adjective(material: str) -> str:
+    return LOOKS[material].adjective if material in LOOKS else material
+
+
+def _described(color: str, description: str, request: AssetRequest) -> str:
+    """ "small {color} book" and "red" as "a small red book"; the colour comes first where no place is given.
+
+    A size that was asked for comes before everything and replaces what the description says of it.
+    """
     if "{color}" in description:
         text = description.format(color=color)
     else:
         text = description if description.split()[0] == color else f"{color} {description}"
-    return f"{'an' if text[0] in 'aeiou' else 'a'} {text}"
+    if color[0] in "aeiou":
+        text = text.replace(f" a {color} ", f" an {color} ")
+    if request.size is not None:
+        text = f"{request.size} {re.sub(r'^(small|large|thick|long) ', '', text)}"
+    return f"{'an' if VOWEL_SOUND.match(text) else 'a'} {text}"

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from scene_hub.errors import InvalidOptionError
 from scene_hub.generate.bundle import CategoryInfo, RoleInTask
+from scene_hub.generate.materials import SUBSTANCES
 from scene_hub.generate.procedural.design import Design, Draft
 from scene_hub.schema import AssetKind
 
@@ -29,13 +30,22 @@ def category(
     also: tuple[str, ...] = (),
     materials: tuple[str, ...] = (),
 ) -> Callable[[Callable[[Draft], Design]], Callable[[Draft], Design]]:
-    """Enters the decorated function in the registry; `label` is its name in a sentence (default: with spaces)."""
+    """Enters the decorated function in the registry; `label` is its name in a sentence (default: with spaces).
+
+    `materials` are the substances that may be asked for, the usual one first. The usual one the function makes without
+    being told; any other it may make itself (`Draft.substance`, `Draft.made_of`), else the builder re-skins its design.
+    """
+    unknown = [substance for substance in materials if substance not in SUBSTANCES]
+    if unknown:
+        raise ValueError(f"category {name!r} offers {unknown}, which are not in materials.SUBSTANCES")
 
     def enter(make: Callable[[Draft], Design]) -> Callable[[Draft], Design]:
         if name in _CATEGORIES:
             raise ValueError(f"category {name!r} is registered twice")
         sentence_name = label or name.replace("_", " ")
-        _CATEGORIES[name] = Category(name, kind, sentence_name, also, frozenset(roles), colors, materials, make)
+        _CATEGORIES[name] = Category(
+            name, kind, sentence_name, also, frozenset(roles), tuple(dict.fromkeys(colors)), materials, make
+        )
         return make
 
     return enter
@@ -65,3 +75,11 @@ def check_color(entry: Category, color: str) -> str:
             f"category {entry.name!r} does not come in color {color!r}; choose one of {', '.join(map(repr, entry.colors))}"
         )
     return color
+
+
+def check_material(entry: Category, material: str) -> str:
+    """`material` if the category can be made of it, else an InvalidOptionError that names what it can be made of."""
+    if material not in entry.materials:
+        choice = f"choose one of {', '.join(map(repr, entry.materials))}" if entry.materials else "it leaves no choice"
+        raise InvalidOptionError(f"category {entry.name!r} does not come in material {material!r}; {choice}")
+    return material

@@ -9,8 +9,6 @@ from scene_hub.generate.procedural.catalog import category
 from scene_hub.generate.procedural.design import Design, Draft, Part, support
 from scene_hub.generate.shapes import box, circle, joined, lathe, offset_loft, rounded, rounded_rectangle, sweep
 
-WICKER = ("brown", "beige", "gray", "white", "black", "red", "blue", "green")
-
 
 def rectangle_outline(x: float, y: float, corner: float, steps: int):
     """Rounded rectangles for `offset_loft`: the outline of half size x, y moved outward by an offset."""
@@ -22,7 +20,22 @@ def rectangle_outline(x: float, y: float, corner: float, steps: int):
     return outline
 
 
-@category("basket", WICKER, ("container",))
+@category(
+    "basket",
+    PAINT,
+    ("container",),
+    also=(
+        "wicker basket",
+        "woven basket",
+        "fruit basket",
+        "storage basket",
+        "picnic basket",
+        "laundry basket",
+        "hamper",
+        "shopping basket",
+    ),
+    materials=("wicker", "plastic", "steel", "wood", "fabric", "felt", "leather", "cardboard"),
+)
 def basket(draft: Draft) -> Design:
     round_one = draft.chance(0.5)
     height, wall, lean = draft.uniform(0.055, 0.075), 0.006, draft.uniform(0.008, 0.018)
@@ -56,7 +69,13 @@ def basket(draft: Draft) -> Design:
     )
 
 
-@category("bucket", PAINT, ("container",))
+@category(
+    "bucket",
+    PAINT,
+    ("container",),
+    also=("pail", "plastic bucket", "water bucket", "toy bucket", "ice bucket", "tub"),
+    materials=("plastic", "steel", "wood", "copper", "rubber"),
+)
 def bucket(draft: Draft) -> Design:
     foot, height, lean = draft.uniform(0.058, 0.064), draft.uniform(0.080, 0.090), draft.uniform(0.010, 0.016)
     wall, floor = 0.0035, 0.006
@@ -89,7 +108,27 @@ def bucket(draft: Draft) -> Design:
     )
 
 
-@category("storage_bin", PAINT, ("container",))
+@category(
+    "storage_bin",
+    PAINT,
+    ("container",),
+    also=(
+        "bin",
+        "box",
+        "container",
+        "plastic box",
+        "plastic bin",
+        "plastic container",
+        "storage box",
+        "storage container",
+        "organizer",
+        "tub",
+        "tote",
+        "toy box",
+        "sorting bin",
+    ),
+    materials=("plastic", "wood", "steel", "cardboard", "fabric", "felt", "wicker", "leather", "glass"),
+)
 def storage_bin(draft: Draft) -> Design:
     x, y, height = draft.uniform(0.085, 0.105), draft.uniform(0.066, 0.080), draft.uniform(0.055, 0.075)
     wall, floor, lean, corner = 0.004, 0.005, draft.uniform(0.004, 0.010), draft.uniform(0.010, 0.02)
@@ -117,7 +156,13 @@ def storage_bin(draft: Draft) -> Design:
     )
 
 
-@category("crate", ("brown", "beige", "red", "blue", "green", "white"), ("container",))
+@category(
+    "crate",
+    PAINT,
+    ("container",),
+    also=("wooden crate", "wooden box", "box", "fruit crate", "milk crate", "slatted box"),
+    materials=("wood", "plastic", "steel"),
+)
 def crate(draft: Draft) -> Design:
     x, y, height = draft.uniform(0.085, 0.105), draft.uniform(0.068, 0.080), draft.uniform(0.056, 0.070)
     wall, slats, floor = 0.006, draft.pick((2, 3)), 0.006
@@ -142,7 +187,13 @@ def crate(draft: Draft) -> Design:
     )
 
 
-@category("flower_pot", ("brown", "orange", "white", "gray", "blue", "green", "teal", "black"), ("container",))
+@category(
+    "flower_pot",
+    PAINT,
+    ("container",),
+    also=("flowerpot", "plant pot", "planter", "clay pot", "terracotta pot", "pot"),
+    materials=("ceramic", "plastic", "stone", "wood", "steel", "copper", "glass", "wicker"),
+)
 def flower_pot(draft: Draft) -> Design:
     foot, height, lean = draft.uniform(0.046, 0.052), draft.uniform(0.078, 0.088), draft.uniform(0.012, 0.018)
     wall, floor, collar = 0.006, 0.009, draft.uniform(0.016, 0.022)
@@ -170,7 +221,36 @@ def flower_pot(draft: Draft) -> Design:
     )
 
 
-@category("pencil_cup", PAINT, ("container",))
+@category(
+    "pencil_cup",
+    PAINT,
+    ("container",),
+    also=(
+        "pencil holder",
+        "pen holder",
+        "pen cup",
+        "pencil pot",
+        "brush holder",
+        "utensil holder",
+        "desk organizer",
+        "holder",
+        "cup",
+        "tumbler",
+    ),
+    materials=(
+        "plastic",
+        "wood",
+        "steel",
+        "ceramic",
+        "leather",
+        "cardboard",
+        "glass",
+        "felt",
+        "stone",
+        "copper",
+        "cork",
+    ),
+)
 def pencil_cup(draft: Draft) -> Design:
     square = draft.chance(0.4)
     half, height, wall, floor = draft.uniform(0.044, 0.050), draft.uniform(0.074, 0.088), 0.004, 0.008

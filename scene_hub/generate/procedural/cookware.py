@@ -4,7 +4,7 @@ import numpy as np
 
 from scene_hub.generate import materials
 from scene_hub.generate.collision import Piece, box_vessel, hull_of, lying_hull, turned_hull, vessel
-from scene_hub.generate.materials import PAINT, Rgb, shade
+from scene_hub.generate.materials import METALLIC_COLORS, PAINT, SUBSTANCES, Rgb, shade
 from scene_hub.generate.procedural.catalog import category
 from scene_hub.generate.procedural.containers import rectangle_outline
 from scene_hub.generate.procedural.design import Design, Draft, Part, support
@@ -23,8 +23,6 @@ from scene_hub.generate.shapes import (
     sweep,
 )
 
-ENAMEL = ("red", "orange", "yellow", "green", "teal", "blue", "purple", "pink", "white", "black", "gray", "silver")
-
 
 def _ear(draft: Draft, attach: float, z: float, width: float, reach: float) -> tuple[Surface, Piece]:
     """A small level loop handle at x = attach, with one hull."""
@@ -39,12 +37,25 @@ def _ear(draft: Draft, attach: float, z: float, width: float, reach: float) -> t
 
 
 def _coat(draft: Draft):
-    if draft.color == "silver":
-        return draft.textured("steel", draft.texture(materials.brushed, draft.rgb), 0.35, 0.5)
-    return draft.plain("steel", roughness=0.3)
+    """Brushed steel, or enamel in any colour that is not metallic."""
+    return draft.look("steel") if draft.color in METALLIC_COLORS else draft.plain("steel", roughness=0.3)
 
 
-@category("saucepan", ENAMEL, ("container",))
+@category(
+    "saucepan",
+    PAINT,
+    ("container",),
+    also=(
+        "pot",
+        "cooking pot",
+        "pan",
+        "sauce pan",
+        "soup pot",
+        "stock pot",
+        "stew pot",
+    ),
+    materials=("steel", "copper", "ceramic", "glass"),
+)
 def saucepan(draft: Draft) -> Design:
     radius, height = draft.uniform(0.072, 0.082), draft.uniform(0.055, 0.068)
     wall, floor, lip = 0.003, 0.006, 0.004
@@ -83,7 +94,13 @@ def saucepan(draft: Draft) -> Design:
     )
 
 
-@category("frying_pan", ("black", "gray", "red", "blue", "green", "teal", "orange", "silver"), ("container",))
+@category(
+    "frying_pan",
+    PAINT,
+    ("container",),
+    also=("pan", "fry pan", "frypan", "skillet", "cooking pan", "nonstick pan", "omelette pan"),
+    materials=("steel", "copper", "ceramic", "stone"),
+)
 def frying_pan(draft: Draft) -> Design:
     foot, height, lean = draft.uniform(0.078, 0.090), draft.uniform(0.024, 0.030), draft.uniform(0.012, 0.018)
     wall, floor, grip = 0.004, 0.006, draft.uniform(0.105, 0.120)
@@ -100,7 +117,7 @@ def frying_pan(draft: Draft) -> Design:
     )
     image = materials.canvas(draft.rgb, 32, 8)
     inside = materials.banded(image, [(0.58, 1.0, shade(draft.rgb, 0.82))])
-    coat = draft.textured("steel", materials.encoded(inside), 0.45)
+    coat = draft.textured("steel", materials.encoded(inside), 0.45, draft.sheen)
     z, start = 0.78 * height, foot + 0.8 * lean
     path = np.array(
         [[start, 0, z], [start + 0.02, 0, z + 0.004], [start + 0.5 * grip, 0, z + 0.012], [start + grip, 0, z + 0.010]]
@@ -119,7 +136,13 @@ def frying_pan(draft: Draft) -> Design:
     )
 
 
-@category("colander", ENAMEL, ("container",))
+@category(
+    "colander",
+    PAINT,
+    ("container",),
+    also=("strainer", "sieve", "pasta strainer", "drainer", "vegetable strainer", "salad drainer"),
+    materials=("plastic", "steel"),
+)
 def colander(draft: Draft) -> Design:
     radius, height, foot = draft.uniform(0.080, 0.090), draft.uniform(0.052, 0.062), draft.uniform(0.046, 0.052)
     wall, floor = 0.004, 0.008
@@ -128,15 +151,17 @@ def colander(draft: Draft) -> Design:
     inside = spline([(radius - wall, height), (waist - wall, 0.42 * height), (foot, floor)], draft.n(8))
     rim = [(radius + 0.006, height - 0.004), (radius + 0.006, height)]
     profile = np.concatenate([[(0, 0), (foot, 0)], outside, rim, inside, [(0, floor)]])
-    image = materials.canvas(draft.rgb, 64, 64)
+    metal = draft.made_of("steel", draft.color in METALLIC_COLORS)
+    made = "steel" if metal else "plastic"
+    image = draft.image(made, size=64)
     hole = shade(draft.rgb, 0.28)
     for row, v in enumerate(np.linspace(0.10, 0.95, 11)):
         if 0.42 < v < 0.58:
             continue
         for u in (0.25, 0.75):
             image = materials.dotted(image, hole, ((u + 0.25 * (row % 2)) % 1.0, float(v)), 0.13, 0.022)
-    metal = draft.color == "silver"
-    paint = draft.textured("steel" if metal else "plastic", materials.encoded(image, 16), 0.4, 0.4 if metal else 0.0)
+    shine = 0.4 if metal else draft.sheen
+    paint = draft.textured(made, materials.encoded(image, 16), 0.4, shine)
     ears = [_ear(draft, radius + 0.004, height - 0.003, 0.026, 0.020)]
     mirrored = ears[0][0].mirrored("x")
     body = lathe(profile, draft.n(36), uv_size=(16.0, 1.0))
@@ -145,7 +170,7 @@ def colander(draft: Draft) -> Design:
         [(foot, floor), (waist - wall, 0.42 * height), (radius - wall, height)],
         14,
     )
-    plain = draft.plain("steel" if metal else "plastic", roughness=0.4)
+    plain = draft.plain(made, draft.rgb, 0.4, shine)
     return Design(
         [Part(body, paint), Part(ears[0][0], plain), Part(mirrored, plain)],
         pieces,
@@ -156,7 +181,21 @@ def colander(draft: Draft) -> Design:
 
 
 @category(
-    "casserole_dish", ("white", "red", "blue", "green", "teal", "yellow", "orange", "brown", "gray"), ("container",)
+    "casserole_dish",
+    PAINT,
+    ("container",),
+    also=(
+        "casserole",
+        "baking dish",
+        "oven dish",
+        "roasting dish",
+        "roasting pan",
+        "baking pan",
+        "lasagna dish",
+        "dish",
+        "gratin dish",
+    ),
+    materials=("ceramic", "glass", "steel", "stone", "copper"),
 )
 def casserole_dish(draft: Draft) -> Design:
     x, y, height = draft.uniform(0.090, 0.105), draft.uniform(0.070, 0.082), draft.uniform(0.042, 0.052)
@@ -187,7 +226,13 @@ def casserole_dish(draft: Draft) -> Design:
     )
 
 
-@category("pepper_grinder", ("brown", "beige", "black", "red", "white", "blue", "green"), ("object",))
+@category(
+    "pepper_grinder",
+    PAINT,
+    ("object",),
+    also=("pepper mill", "pepper shaker", "peppermill", "salt grinder", "spice grinder", "grinder", "mill"),
+    materials=("wood", "steel", "plastic", "ceramic", "glass", "stone", "copper"),
+)
 def pepper_grinder(draft: Draft) -> Design:
     foot, height = draft.uniform(0.0225, 0.0265), draft.uniform(0.098, 0.118)
     waist, head = draft.uniform(0.58, 0.68), draft.uniform(0.74, 0.86)
@@ -208,7 +253,7 @@ def pepper_grinder(draft: Draft) -> Design:
     )
     lower = np.concatenate([[(0, 0), (foot, 0)], body, [(0, 0.66 * h)]])
     upper = np.concatenate([[(0, 0.68 * h)], crown, [(0, 0.93 * h)]])
-    wooden = draft.color in ("brown", "beige")
+    wooden = draft.made_of("wood", draft.color in ("brown", "beige"))
     material = draft.wood(draft.rgb, density=900.0) if wooden else draft.plain("wood", roughness=0.3, density=900.0)
     collar = lathe(
         np.array([(0, 0.655 * h), (foot * 0.70, 0.655 * h), (foot * 0.70, 0.69 * h), (0, 0.69 * h)]), draft.n(24)
@@ -234,7 +279,22 @@ def pepper_grinder(draft: Draft) -> Design:
     )
 
 
-@category("jar", PAINT, ("object",))
+@category(
+    "jar",
+    PAINT,
+    ("object",),
+    also=(
+        "jam jar",
+        "honey jar",
+        "glass jar",
+        "jar of jam",
+        "jar of honey",
+        "mason jar",
+        "cookie jar",
+        "jelly jar",
+    ),
+    materials=("glass", "plastic", "ceramic", "steel", "stone"),
+)
 def jar(draft: Draft) -> Design:
     radius, height, lid = draft.uniform(0.0262, 0.0295), draft.uniform(0.056, 0.072), draft.uniform(0.014, 0.018)
     word = draft.pick(("JAM", "HONEY", "SALT", "TEA", "SUGAR"))
@@ -251,11 +311,14 @@ def jar(draft: Draft) -> Design:
     )
     n = draft.size
     pale: Rgb = (238, 232, 214)
-    image = materials.canvas(draft.rgb, n, 2 * n)
+    made = draft.substance("glass", "ceramic", "plastic", "stone", "steel")
+    bare = materials.canvas(draft.rgb, n, n) if made == "glass" else draft.image(made)
+    image = np.concatenate([bare, bare], axis=1)
     for at in (0.25, 0.75):
         image = materials.dotted(image, pale, (at, 0.5), 0.15, 0.16)
         image = materials.printed(image, word, (70, 46, 30), (at, 0.5), 0.13, 0.24)
-    glass = draft.textured("glass", materials.encoded(image), 0.2, density=1300.0)
+    density = 1300.0 * SUBSTANCES[made].density / SUBSTANCES["glass"].density
+    glass = draft.textured(made, materials.encoded(image), 0.2, draft.sheen, density)
     cap = lathe(
         rounded(
             [(0, shoulder), (0.94 * radius, shoulder, 0.001), (0.94 * radius, height, 0.002), (0, height)],
@@ -272,11 +335,16 @@ def jar(draft: Draft) -> Design:
         [Part(lathe(profile, draft.n(32)), glass), Part(cap, lid_color)],
         pieces,
         "jar with a screw lid and a label",
-        materials=("glass", "steel"),
     )
 
 
-@category("spatula", PAINT, ("object",))
+@category(
+    "spatula",
+    PAINT,
+    ("object",),
+    also=("turner", "flipper", "kitchen spatula", "cooking spatula", "silicone spatula", "scraper", "slotted turner"),
+    materials=("rubber", "plastic", "wood", "steel"),
+)
 def spatula(draft: Draft) -> Design:
     grip, radius = draft.uniform(0.100, 0.115), draft.uniform(0.0095, 0.0108)
     blade, wide = draft.uniform(0.060, 0.072), draft.uniform(0.022, 0.027)
@@ -301,10 +369,18 @@ def spatula(draft: Draft) -> Design:
         [Part(handle.projected(0.12), wood), Part(paddle, draft.plain("rubber", roughness=0.6))],
         [hull_of(handle), hull_of(paddle)],
         "spatula with a wooden handle",
+        materials=("rubber", "wood"),
+        main="rubber",
     )
 
 
-@category("rolling_pin", ("brown", "beige", "white", "red", "blue", "green"), ("object",))
+@category(
+    "rolling_pin",
+    PAINT,
+    ("object",),
+    also=("dough roller", "rolling-pin", "pastry roller", "roller"),
+    materials=("wood", "plastic", "steel", "stone", "rubber"),
+)
 def rolling_pin(draft: Draft) -> Design:
     radius, barrel, grip = draft.uniform(0.0165, 0.0200), draft.uniform(0.090, 0.110), draft.uniform(0.030, 0.036)
     half = barrel / 2
@@ -322,7 +398,7 @@ def rolling_pin(draft: Draft) -> Design:
     flat = 0.0018
     body = turned_along_x(core, draft.n(26), flat)
     side = lathe(knob, draft.n(16)).rotated("y", 90.0).moved(z=radius - flat)
-    wooden = draft.color in ("brown", "beige")
+    wooden = draft.made_of("wood", draft.color in ("brown", "beige"))
     main = draft.wood(draft.rgb) if wooden else draft.plain("wood", roughness=0.4)
     ends = joined([side, side.mirrored("x")])
     return Design(

@@ -13,7 +13,8 @@ import numpy as np
 
 from scene_hub.generate import materials
 from scene_hub.generate.collision import Piece
-from scene_hub.generate.materials import COLORS, Material, Rgb
+from scene_hub.generate.looks import LOOKS
+from scene_hub.generate.materials import COLORS, METALLIC_COLORS, Material, Rgb
 from scene_hub.generate.shapes import Surface
 from scene_hub.schema import Support
 
@@ -36,7 +37,10 @@ class Design:
     """A finished form in any frame; the builder moves it so that it rests on z = 0 around the origin.
 
     `description` has no article ("ceramic mug with a rounded handle"); the colour goes where it says "{color}", else in
-    front. `mass` overrides the mass that volumes and densities give, `support` is in the frame of the parts.
+    front. `mass` overrides the mass that volumes and densities give, `support` is in the frame of the parts, and
+    `stack_support` replaces it where the thing is asked for to be stacked upon. `main` is the substance whose parts take on
+    an asked-for material (None: the one that most of the thing is made of), `materials` are all substances, the main one
+    first (None given: those of the parts).
     """
 
     parts: list[Part]
@@ -46,13 +50,15 @@ class Design:
     mass: float | None = None
     least_mass: float = 0.012
     materials: tuple[str, ...] = field(default=())
+    stack_support: Support | None = None
+    main: str | None = None
 
 
 class Draft:
     """The source of every choice in one asset: numbers, colours, textures, segment counts."""
 
-    def __init__(self, category: str, seed: int, color: str, detail: Detail) -> None:
-        self.category, self.seed, self.color = category, seed, color
+    def __init__(self, category: str, seed: int, color: str, detail: Detail, material: str | None = None) -> None:
+        self.category, self.seed, self.color, self.material = category, seed, color, material
         self.detail: Detail = detail
         self._key = [seed, zlib.crc32(category.encode())]
         self.rng = np.random.default_rng(self._key)
@@ -94,7 +100,8 @@ class Draft:
     def tint(self, color: str) -> Rgb:
         """A named colour, varied a little by the seed."""
         rng = self.stream("tint " + color)
-        shift = rng.uniform(-9, 9, 3) + rng.uniform(-10, 10)
+        hue = 3 if color in ("white", "gray", "black", "silver") else 9
+        shift = rng.uniform(-hue, hue, 3) + rng.uniform(-10, 10)
         r, g, b = (int(v) for v in np.clip(np.round(np.asarray(COLORS[color]) + shift), 0, 255))
         return (r, g, b)
 
@@ -107,6 +114,14 @@ class Draft:
 
     # Materials
 
+    def substance(self, *among: str) -> str:
+        """The substance asked for if it is one of `among`, else the first of them."""
+        return self.material if self.material in among else among[0]
+
+    def made_of(self, substance: str, otherwise: bool) -> bool:
+        """Whether the thing is to be of `substance`: what was asked for decides, `otherwise` where nothing was."""
+        return otherwise if self.material is None else self.material == substance
+
     def stream(self, purpose: str) -> np.random.Generator:
         """A generator of its own for textures and the like: what it yields does not shift the other draws."""
         return np.random.default_rng([*self._key, zlib.crc32(purpose.encode())])
@@ -114,6 +129,29 @@ class Draft:
     def texture(self, paint: Callable[..., np.ndarray], *arguments: object, tag: str = "", **options: object) -> bytes:
         """`paint(rng, size, ...)` encoded; `rng` does not disturb the draft's own."""
         return materials.encoded(paint(self.stream("texture " + tag), self.size, *arguments, **options))
+
+    def image(self, substance: str, color: Rgb | None = None, size: int | None = None, tag: str = "") -> np.ndarray:
+        """A tile of a bare substance [size, size, 3] to print on, in the dominant colour if none is given."""
+        look, size = LOOKS[substance], size or self.size
+        color = look.toned(self.rgb if color is None else color)
+        if look.paint is None:
+            return materials.canvas(color, size, size)
+        return look.paint(self.stream("look " + substance + tag), size, color)
+
+    def look(self, substance: str, color: Rgb | None = None, density: float | None = None, tag: str = "") -> Material:
+        """A bare substance as `scene_hub.generate.looks` has it, in the dominant colour if none is given."""
+        look = LOOKS[substance]
+        roughness, metallic = look.shine(self.color) if color is None else (look.roughness, look.metallic)
+        if look.paint is None:
+            even = look.toned(self.rgb if color is None else color)
+            return Material(substance, substance, even, None, metallic, roughness, density)
+        texture = materials.encoded(self.image(substance, color, tag=tag))
+        return self.textured(substance, texture, roughness, metallic, density)
+
+    @property
+    def sheen(self) -> float:
+        """Metallic factor of paint in the dominant colour: silver and gold have one."""
+        return 0.5 if self.color in METALLIC_COLORS else 0.0
 
     def plain(
         self,
@@ -124,10 +162,11 @@ class Draft:
         density: float | None = None,
         double_sided: bool = False,
     ) -> Material:
-        """One even colour."""
-        return Material(
-            substance, substance, self.rgb if color is None else color, None, metallic, roughness, density, double_sided
-        )
+        """One even colour, the dominant one (which may shine) if none is given."""
+        if color is None:
+            color, metallic = self.rgb, max(metallic, self.sheen)
+            roughness = min(roughness, 0.4) if self.sheen else roughness
+        return Material(substance, substance, color, None, metallic, roughness, density, double_sided)
 
     def textured(
         self,

@@ -97,7 +97,7 @@ def glazed(draft: Draft, profile: np.ndarray, pale_inside: bool = True) -> Mater
         stripe = materials.contrast_to(color)
         for level in np.linspace(0.74, 0.74 - 0.14 * (count - 1), count):
             bands.append((share_at(profile, height * level), share_at(profile, height * (level + 0.06)), stripe))
-    return draft.textured("ceramic", materials.encoded(materials.banded(image, bands)), roughness=0.3)
+    return draft.textured("ceramic", materials.encoded(materials.banded(image, bands)), 0.3, draft.sheen)
 
 
 def loop_handle(

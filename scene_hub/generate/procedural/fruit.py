@@ -11,7 +11,21 @@ from scene_hub.generate.procedural.forms import fruit_skin, level_rod, resting_r
 from scene_hub.generate.shapes import circle, ellipsoid, flattened, joined, lathe, spline, sweep
 
 
-@category("apple", ("red", "green", "yellow"), ("object",))
+@category(
+    "apple",
+    ("red", "green", "yellow"),
+    ("object",),
+    also=(
+        "red apple",
+        "green apple",
+        "granny smith",
+        "granny smith apple",
+        "gala apple",
+        "honeycrisp apple",
+        "toy apple",
+    ),
+    materials=("food",),
+)
 def apple(draft: Draft) -> Design:
     radius, tall = draft.uniform(0.0265, 0.0295), draft.uniform(0.84, 0.94)
     dip, shoulder = draft.uniform(0.005, 0.008), draft.uniform(0.98, 1.06)
@@ -46,7 +60,13 @@ def apple(draft: Draft) -> Design:
     )
 
 
-@category("orange", ("orange",), ("object",))
+@category(
+    "orange",
+    ("orange",),
+    ("object",),
+    also=("orange fruit", "mandarin", "tangerine", "clementine", "citrus", "navel orange", "satsuma"),
+    materials=("food",),
+)
 def orange(draft: Draft) -> Design:
     radius, squash = draft.uniform(0.0265, 0.0295), draft.uniform(0.92, 1.0)
     height = radius * squash
@@ -61,7 +81,18 @@ def orange(draft: Draft) -> Design:
     )
 
 
-@category("peach", ("orange", "pink"), ("object",))
+@category(
+    "peach",
+    (
+        "orange",
+        "pink",
+        "yellow",
+        "red",
+    ),
+    ("object",),
+    also=("nectarine", "apricot", "ripe peach"),
+    materials=("food",),
+)
 def peach(draft: Draft) -> Design:
     radius, tall = draft.uniform(0.0260, 0.0292), draft.uniform(0.90, 0.98)
     ball = ellipsoid(radius, radius, radius * tall, draft.n(30), draft.n(18))
@@ -73,8 +104,9 @@ def peach(draft: Draft) -> Design:
         return points * np.stack([groove, groove, top], axis=1)
 
     body = flattened(ball.warped(cleft, 70.0), -radius * tall + 0.0025).moved(z=radius * tall - 0.0025)
-    base = mix(draft.rgb, (250, 190, 110), 0.45)
-    skin = fruit_skin(draft, base, (206, 84, 62), 0.62, roughness=0.9)
+    base = draft.rgb if draft.color == "yellow" else mix(draft.rgb, (250, 190, 110), 0.45)
+    blush: Rgb = (232, 150, 70) if draft.color == "yellow" else (206, 84, 62)
+    skin = fruit_skin(draft, base, blush, 0.62, roughness=0.9)
     return Design(
         [Part(body, skin), stalk(draft, 1.8 * radius * tall - 0.004, 0.006, 0.0018)],
         [standing_hull(body)],
@@ -83,12 +115,12 @@ def peach(draft: Draft) -> Design:
     )
 
 
-@category("lemon", ("yellow",), ("object",))
+@category("lemon", ("yellow",), ("object",), also=("citrus", "lemon fruit"), materials=("food",))
 def lemon(draft: Draft) -> Design:
     return _citrus(draft, draft.uniform(0.0215, 0.0250), draft.uniform(0.068, 0.080), "lemon with pointed ends")
 
 
-@category("lime", ("green",), ("object",))
+@category("lime", ("green",), ("object",), also=("citrus", "lime fruit"), materials=("food",))
 def lime(draft: Draft) -> Design:
     return _citrus(draft, draft.uniform(0.0200, 0.0230), draft.uniform(0.052, 0.060), "lime with pointed ends")
 
@@ -107,7 +139,17 @@ def _citrus(draft: Draft, radius: float, length: float, words: str) -> Design:
     )
 
 
-@category("banana", ("yellow", "green"), ("object",))
+@category(
+    "banana",
+    (
+        "yellow",
+        "green",
+        "brown",
+    ),
+    ("object",),
+    also=("plantain", "ripe banana"),
+    materials=("food",),
+)
 def banana(draft: Draft) -> Design:
     length, radius, bend = draft.uniform(0.130, 0.150), draft.uniform(0.0140, 0.0162), draft.uniform(1.2, 1.6)
     angles = np.linspace(-bend / 2, bend / 2, draft.n(20))
@@ -118,7 +160,7 @@ def banana(draft: Draft) -> Design:
         s, [0, 0.05, 0.16, 0.35, 0.7, 0.88, 0.95, 1.0], [0.30, 0.34, 0.80, 1.0, 1.0, 0.72, 0.40, 0.26]
     )
     body = level_rod(path, radii, draft.n(12), 0.002)
-    color = draft.rgb if draft.color == "yellow" else mix(draft.rgb, (170, 200, 50), 0.55)
+    color = mix(draft.rgb, (170, 200, 50), 0.55) if draft.color == "green" else draft.rgb
     image = materials.skin(draft.stream("skin"), draft.size, draft.size, color, shade(color, 0.93), 0.5, (120, 84, 30))
     image = materials.banded(image, [(0.0, 0.07, (96, 78, 34)), (0.95, 1.0, (70, 52, 28))])
     return Design(
@@ -129,7 +171,18 @@ def banana(draft: Draft) -> Design:
     )
 
 
-@category("pear", ("green", "yellow"), ("object",))
+@category(
+    "pear",
+    (
+        "green",
+        "yellow",
+        "brown",
+        "red",
+    ),
+    ("object",),
+    also=("bosc pear", "bartlett pear", "ripe pear"),
+    materials=("food",),
+)
 def pear(draft: Draft) -> Design:
     radius, height = draft.uniform(0.0225, 0.0250), draft.uniform(0.054, 0.061)
     neck, h = draft.uniform(0.40, 0.48) * radius, height
@@ -149,7 +202,10 @@ def pear(draft: Draft) -> Design:
     curve[:, 0] = np.clip(curve[:, 0], 0.0, 1.0)
     curve[[0, -1], 0] = 0.0
     body = flattened(lathe(curve, draft.n(26), crease=70.0), 0.0010).moved(z=-0.0010)
-    base = mix(draft.rgb, (190, 205, 60), 0.6) if draft.color == "green" else mix(draft.rgb, (225, 205, 80), 0.4)
+    tone, share = {"green": ((190, 205, 60), 0.6), "yellow": ((225, 205, 80), 0.4)}.get(
+        draft.color, ((206, 150, 70), 0.3)
+    )
+    base = mix(draft.rgb, tone, share)
     skin = fruit_skin(draft, base, mix(base, (190, 130, 50), 0.5), 0.35, shade(base, 0.7))
     lower, upper = body.points[body.points[:, 2] < 0.58 * h], body.points[body.points[:, 2] > 0.48 * h]
     return Design(
@@ -160,7 +216,7 @@ def pear(draft: Draft) -> Design:
     )
 
 
-@category("strawberry", ("red",), ("object",))
+@category("strawberry", ("red",), ("object",), also=("berry", "ripe strawberry"), materials=("food",))
 def strawberry(draft: Draft) -> Design:
     radius, length = draft.uniform(0.0185, 0.0215), draft.uniform(0.044, 0.052)
     s = np.linspace(0, 1, draft.n(16))
@@ -200,7 +256,13 @@ def strawberry(draft: Draft) -> Design:
     )
 
 
-@category("egg", ("white", "brown", "beige"), ("object",))
+@category(
+    "egg",
+    ("white", "brown", "beige"),
+    ("object",),
+    also=("chicken egg", "hen's egg", "boiled egg", "easter egg", "hard-boiled egg", "hen egg"),
+    materials=("food",),
+)
 def egg(draft: Draft) -> Design:
     radius, length = draft.uniform(0.0200, 0.0222), draft.uniform(0.054, 0.060)
     t = np.linspace(0, np.pi, draft.n(18))
@@ -212,7 +274,26 @@ def egg(draft: Draft) -> Design:
     return Design([Part(body, shell)], [standing_hull(body)], "egg lying on its side", materials=("food",))
 
 
-@category("donut", ("pink", "brown", "white", "yellow", "purple", "teal"), ("object",))
+@category(
+    "donut",
+    (
+        "pink",
+        "brown",
+        "white",
+        "yellow",
+        "purple",
+        "teal",
+        "red",
+        "orange",
+        "green",
+        "blue",
+        "beige",
+        "black",
+    ),
+    ("object",),
+    also=("doughnut", "glazed donut", "ring donut", "frosted donut", "sprinkled donut"),
+    materials=("food",),
+)
 def donut(draft: Draft) -> Design:
     outer, tube = draft.uniform(0.0262, 0.0282), draft.uniform(0.0110, 0.0118)
     middle, rise, flat = outer - tube, 1.08 * tube, 0.002

@@ -10,6 +10,7 @@ from scene_hub.generate.procedural.design import Design, Draft, Part, support
 from scene_hub.generate.shapes import BOX_FACES, atlas_box, box, joined, lathe, quad, rounded, rounded_box, spline
 
 WHOLE = (0.0, 0.0, 1.0, 1.0)
+CARTON = ("cardboard", "paper")
 
 
 def _front_and_side(
@@ -33,7 +34,26 @@ def _text_lines(image: np.ndarray, ink: Rgb, top: float, rows: int) -> np.ndarra
     return result
 
 
-@category("cereal_box", PAINT, ("object",))
+@category(
+    "cereal_box",
+    PAINT,
+    ("object",),
+    also=(
+        "box of cereal",
+        "cereal",
+        "cereal carton",
+        "cornflakes box",
+        "cracker box",
+        "cheez-it box",
+        "cheezit box",
+        "box of crackers",
+        "pasta box",
+        "food box",
+        "carton",
+        "box",
+    ),
+    materials=("cardboard", "paper"),
+)
 def cereal_box(draft: Draft) -> Design:
     deep, wide, tall = draft.uniform(0.042, 0.052), draft.uniform(0.075, 0.092), draft.uniform(0.105, 0.125)
     word, accent = (
@@ -50,16 +70,34 @@ def cereal_box(draft: Draft) -> Design:
         [
             Part(
                 atlas_box(wide, deep, tall, cells),
-                draft.textured("cardboard", materials.encoded(image), 0.7, density=300.0),
+                draft.textured(draft.substance(*CARTON), materials.encoded(image), 0.7, density=300.0),
             )
         ],
         [box_between((-wide / 2, -deep / 2, 0), (wide / 2, deep / 2, tall))],
         "cereal box with a printed front",
-        materials=("cardboard",),
     )
 
 
-@category("tea_box", PAINT, ("object", "stackable"), label="tea box")
+@category(
+    "tea_box",
+    PAINT,
+    ("object", "stackable"),
+    label="tea box",
+    also=(
+        "box of tea",
+        "tea package",
+        "tea carton",
+        "pudding box",
+        "jello box",
+        "gelatin box",
+        "sugar box",
+        "small box",
+        "box",
+        "package",
+        "packet",
+    ),
+    materials=("cardboard", "paper", "wood", "steel"),
+)
 def tea_box(draft: Draft) -> Design:
     deep, wide, tall = draft.uniform(0.048, 0.056), draft.uniform(0.066, 0.080), draft.uniform(0.040, 0.052)
     word = draft.pick(("TEA", "MINT", "CHAI", "GREEN TEA", "COCOA"))
@@ -70,16 +108,22 @@ def tea_box(draft: Draft) -> Design:
     front = _text_lines(front, ink, 0.70, 2)
     image, cells = _front_and_side(front, materials.canvas(shade(color, 0.9), n, n // 2))
     cells["top"] = cells["front"]
+    made = draft.substance(*CARTON)
     return Design(
-        [Part(atlas_box(wide, deep, tall, cells), draft.textured("cardboard", materials.encoded(image), 0.7))],
+        [Part(atlas_box(wide, deep, tall, cells), draft.textured(made, materials.encoded(image), 0.7))],
         [box_between((-wide / 2, -deep / 2, 0), (wide / 2, deep / 2, tall))],
-        "small {color} cardboard tea box",
+        f"small {{color}} {made} tea box",
         support=support("surface", tall, (wide / 2 - 0.002, deep / 2 - 0.002), tall),
-        materials=("cardboard",),
     )
 
 
-@category("gift_box", PAINT, ("object", "stackable"))
+@category(
+    "gift_box",
+    PAINT,
+    ("object", "stackable"),
+    also=("present", "gift", "box", "gift package", "wrapped box", "small box", "cube box", "parcel"),
+    materials=("cardboard", "paper", "wood", "steel", "plastic", "leather"),
+)
 def gift_box(draft: Draft) -> Design:
     side, tall, lid = draft.uniform(0.044, 0.054), draft.uniform(0.036, 0.046), draft.uniform(0.010, 0.014)
     ribbon = draft.tint(draft.accent("white", "yellow", "red", "blue"))
@@ -99,20 +143,40 @@ def gift_box(draft: Draft) -> Design:
     body = atlas_box(side - 0.003, side - 0.003, tall - lid, cells)
     cover = atlas_box(side, side, lid, lid_cells).moved(z=tall - lid)
     return Design(
-        [Part(joined([body, cover]), draft.textured("cardboard", materials.encoded(both), 0.5, density=350.0))],
+        [
+            Part(
+                joined([body, cover]),
+                draft.textured(draft.substance(*CARTON), materials.encoded(both), 0.5, density=350.0),
+            )
+        ],
         [
             box_between((-side / 2, -side / 2, tall - lid), (side / 2, side / 2, tall)),
             box_between(
                 (-side / 2 + 0.0015, -side / 2 + 0.0015, 0), (side / 2 - 0.0015, side / 2 - 0.0015, tall - lid)
             ),
         ],
-        "gift box with a ribbon",
+        "gift box with a ribbon" if draft.material in (None, *CARTON) else "square box with a lid",
         support=support("surface", tall, (side / 2 - 0.002, side / 2 - 0.002), tall),
-        materials=("cardboard",),
     )
 
 
-@category("milk_carton", ("white", "blue", "red", "green", "yellow", "pink", "orange", "brown"), ("object",))
+@category(
+    "milk_carton",
+    PAINT,
+    ("object",),
+    also=(
+        "carton of milk",
+        "milk",
+        "milk box",
+        "carton",
+        "juice carton",
+        "carton of juice",
+        "orange juice carton",
+        "orange juice",
+        "cream carton",
+    ),
+    materials=("cardboard", "paper", "plastic"),
+)
 def milk_carton(draft: Draft) -> Design:
     half, tall, roof = draft.uniform(0.0235, 0.0275), draft.uniform(0.075, 0.090), draft.uniform(0.018, 0.022)
     color, n = draft.rgb, draft.size
@@ -130,7 +194,8 @@ def milk_carton(draft: Draft) -> Design:
     cap = lathe(rounded([(0, 0), (0.008, 0), (0.008, 0.007, 0.001), (0, 0.007)], 1), draft.n(16))
     angle = np.degrees(np.arctan2(roof, half))
     cap = cap.rotated("x", angle).moved(y=-half / 2, z=tall + roof / 2)
-    paper = draft.textured("cardboard", materials.encoded(label), 0.5, density=600.0)
+    made = draft.substance(*CARTON)
+    paper = draft.textured(made, materials.encoded(label), 0.5, density=600.0)
     pieces: list[Piece] = [
         box_between((-half, -half, 0), (half, half, tall)),
         Hull(np.array([a, b, c, d, left, right])),
@@ -139,16 +204,46 @@ def milk_carton(draft: Draft) -> Design:
     return Design(
         [
             Part(body, paper),
-            Part(joined([slopes, ridge]), draft.plain("cardboard", color, 0.5)),
+            Part(joined([slopes, ridge]), draft.plain(made, color, 0.5)),
             Part(cap, draft.plastic(ink)),
         ],
         pieces,
         "milk carton with a gabled top",
-        materials=("cardboard",),
+        materials=(made, "plastic"),
     )
 
 
-@category("can", PAINT, ("object", "stackable"))
+@category(
+    "can",
+    PAINT,
+    ("object", "stackable"),
+    also=(
+        "soda can",
+        "tin can",
+        "coke can",
+        "cola can",
+        "coke",
+        "soup can",
+        "beer can",
+        "can of soda",
+        "can of soup",
+        "can of coke",
+        "can of beans",
+        "can of tomato soup",
+        "tomato soup can",
+        "tomato can",
+        "can of tuna",
+        "pepsi can",
+        "red bull can",
+        "drink can",
+        "beverage can",
+        "aluminum can",
+        "aluminium can",
+        "tin",
+        "canned food",
+    ),
+    materials=("steel",),
+)
 def can(draft: Draft) -> Design:
     radius, height = draft.uniform(0.0255, 0.0292), draft.uniform(0.060, 0.078)
     word = draft.pick(("SOUP", "BEANS", "CORN", "TOMATO", "TUNA", "PEAS"))
@@ -190,12 +285,28 @@ def can(draft: Draft) -> Design:
             )
         ],
         "tin can with a {color} printed label",
-        support=support("surface", height, (0.65 * radius, 0.65 * radius), height),
+        support=support("surface", height, (0.75 * radius, 0.75 * radius), height),
         materials=("steel", "paper"),
     )
 
 
-@category("bottle", PAINT, ("object",))
+@category(
+    "bottle",
+    PAINT,
+    ("object",),
+    also=(
+        "plastic bottle",
+        "syrup bottle",
+        "juice bottle",
+        "squeeze bottle",
+        "bottle of sauce",
+        "bottle of juice",
+        "salad dressing",
+        "bbq sauce",
+        "lotion bottle",
+    ),
+    materials=("plastic", "glass", "steel", "ceramic"),
+)
 def bottle(draft: Draft) -> Design:
     radius, height = draft.uniform(0.0250, 0.0285), draft.uniform(0.100, 0.122)
     neck, shoulder, cap = draft.uniform(0.0095, 0.0115), draft.uniform(0.60, 0.68), 0.016
@@ -238,12 +349,20 @@ def bottle(draft: Draft) -> Design:
     )
 
 
-@category("book", PAINT, ("object", "stackable"))
+@category(
+    "book",
+    PAINT,
+    ("object", "stackable"),
+    also=("hardcover book", "novel", "paperback", "textbook", "storybook", "dictionary", "volume", "small book"),
+    materials=("cardboard", "paper", "leather", "fabric"),
+)
 def book(draft: Draft) -> Design:
     wide, long, thick = draft.uniform(0.050, 0.058), draft.uniform(0.080, 0.096), draft.uniform(0.020, 0.030)
     board, color, n = 0.0022, draft.rgb, draft.size
     ink = materials.contrast_to(color)
-    cover = materials.canvas(color, n, n)
+    made = draft.substance("cardboard", "paper", "leather", "fabric")
+    bare = materials.canvas(color, n, n) if made in CARTON else draft.image(made)
+    cover = bare.copy()
     m = max(1, n // 40)
     for line in (slice(2 * m, 3 * m), slice(-3 * m, -2 * m)):
         cover[line, 2 * m : -2 * m] = ink
@@ -262,13 +381,14 @@ def book(draft: Draft) -> Design:
         [
             Part(
                 joined([rounded_box(wide, long, board, 0.0008, 1), spine]),
-                draft.plain("cardboard", color, 0.6, density=700.0),
+                draft.textured(made, materials.encoded(bare), 0.6, density=700.0),
             ),
-            Part(high, draft.textured("cardboard", materials.encoded(cover), 0.6, density=700.0)),
+            Part(high, draft.textured(made, materials.encoded(cover), 0.6, density=700.0)),
             Part(pages, draft.textured("paper", materials.encoded(sheet), 0.9)),
         ],
         [box_between((-wide / 2, -long / 2, 0), (wide / 2, long / 2, thick))],
         draft.pick(("small {color} hardcover book", "{color} pocket book with a printed cover")),
         support=support("surface", thick, (wide / 2 - 0.003, long / 2 - 0.003), thick),
-        materials=("paper", "cardboard"),
+        materials=(made, "paper"),
+        main=made,
     )

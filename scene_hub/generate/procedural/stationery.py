@@ -4,7 +4,7 @@ import numpy as np
 
 from scene_hub.generate import materials
 from scene_hub.generate.collision import box_between, hull_of, lying_hull, turned_hull
-from scene_hub.generate.materials import PAINT, shade
+from scene_hub.generate.materials import DYE, PAINT, shade
 from scene_hub.generate.procedural.catalog import category
 from scene_hub.generate.procedural.design import Design, Draft, Part
 from scene_hub.generate.procedural.forms import ring_pieces, turned_along_x
@@ -21,10 +21,24 @@ from scene_hub.generate.shapes import (
     sweep,
 )
 
-INK = ("red", "orange", "yellow", "green", "teal", "blue", "purple", "pink", "black", "brown")
 
-
-@category("marker", INK, ("object",))
+@category(
+    "marker",
+    PAINT,
+    ("object",),
+    also=(
+        "felt-tip pen",
+        "felt tip pen",
+        "felt pen",
+        "marker pen",
+        "whiteboard marker",
+        "board marker",
+        "dry erase marker",
+        "sharpie",
+        "permanent marker",
+    ),
+    materials=("plastic", "steel", "wood"),
+)
 def marker(draft: Draft) -> Design:
     radius, length, cap = draft.uniform(0.0095, 0.0110), draft.uniform(0.112, 0.130), draft.uniform(0.034, 0.044)
     end, seam, flat = length / 2, length / 2 - cap, 0.0012
@@ -50,10 +64,9 @@ def marker(draft: Draft) -> Design:
         2,
     )
     color, n = draft.rgb, draft.size
+    ink = color if draft.color not in ("white", "beige", "silver") else (60, 62, 70)
     image = materials.banded(materials.canvas((240, 240, 236), n, n), [(0.0, 0.24, color), (0.86, 1.0, color)])
-    image = materials.printed(
-        np.rot90(image, -1), draft.pick(("MARKER", "BOLD", "COLOR")), color, (0.55, 0.5), 0.2, 0.5
-    )
+    image = materials.printed(np.rot90(image, -1), draft.pick(("MARKER", "BOLD", "COLOR")), ink, (0.55, 0.5), 0.2, 0.5)
     label = draft.textured("plastic", materials.encoded(np.rot90(image)), 0.45)
     body = turned_along_x(barrel, draft.n(22), 0.0).moved(z=0.06 * radius - flat)
     top = turned_along_x(hood, draft.n(22), flat)
@@ -70,7 +83,13 @@ def marker(draft: Draft) -> Design:
     )
 
 
-@category("crayon", INK, ("object",))
+@category(
+    "crayon",
+    DYE,
+    ("object",),
+    also=("wax crayon", "colored crayon", "coloured crayon", "chalk", "pastel"),
+    materials=("wax",),
+)
 def crayon(draft: Draft) -> Design:
     radius, length, flat = draft.uniform(0.0098, 0.0112), draft.uniform(0.085, 0.100), 0.0012
     end = length / 2
@@ -98,7 +117,13 @@ def crayon(draft: Draft) -> Design:
     )
 
 
-@category("glue_stick", PAINT, ("object",))
+@category(
+    "glue_stick",
+    PAINT,
+    ("object",),
+    also=("gluestick", "glue", "stick of glue", "pritt stick"),
+    materials=("plastic",),
+)
 def glue_stick(draft: Draft) -> Design:
     radius, height, cap = draft.uniform(0.0140, 0.0165), draft.uniform(0.072, 0.086), draft.uniform(0.024, 0.030)
     seam = height - cap
@@ -112,7 +137,7 @@ def glue_stick(draft: Draft) -> Design:
     image = materials.banded(
         materials.canvas((242, 240, 232), n, n), [(0.30, 0.36, draft.rgb), (0.72, 0.78, draft.rgb)]
     )
-    ink = draft.rgb if draft.color != "white" else (40, 90, 180)
+    ink = draft.rgb if draft.color not in ("white", "beige", "silver") else (40, 90, 180)
     for at in (0.25, 0.75):
         image = materials.printed(image, "GLUE", ink, (at, 0.56), 0.17, 0.36)
     cover = draft.plastic()
@@ -125,7 +150,13 @@ def glue_stick(draft: Draft) -> Design:
     )
 
 
-@category("eraser", ("pink", "blue", "white", "green", "red", "yellow", "purple", "orange"), ("object",))
+@category(
+    "eraser",
+    DYE,
+    ("object",),
+    also=("rubber eraser", "pencil eraser", "india rubber", "rubber"),
+    materials=("rubber", "plastic"),
+)
 def eraser(draft: Draft) -> Design:
     x, y, z = draft.uniform(0.052, 0.062), draft.uniform(0.024, 0.030), draft.uniform(0.0170, 0.0200)
     share, color = 0.62, draft.rgb
@@ -149,9 +180,22 @@ def eraser(draft: Draft) -> Design:
 
 @category(
     "tape_roll",
-    ("yellow", "brown", "blue", "red", "green", "black", "white", "gray", "orange"),
+    PAINT,
     ("object",),
     label="roll of tape",
+    also=(
+        "tape",
+        "tape roll",
+        "adhesive tape",
+        "duct tape",
+        "masking tape",
+        "sticky tape",
+        "scotch tape",
+        "packing tape",
+        "electrical tape",
+        "duct tape roll",
+    ),
+    materials=("plastic", "paper", "fabric"),
 )
 def tape_roll(draft: Draft) -> Design:
     outer, inner, height = draft.uniform(0.0265, 0.0295), draft.uniform(0.0150, 0.0175), draft.uniform(0.018, 0.024)
@@ -170,7 +214,13 @@ def tape_roll(draft: Draft) -> Design:
     )
 
 
-@category("computer_mouse", ("white", "black", "gray", "red", "blue", "pink"), ("object",))
+@category(
+    "computer_mouse",
+    PAINT,
+    ("object",),
+    also=("mouse", "pc mouse", "wireless mouse", "optical mouse", "laptop mouse"),
+    materials=("plastic", "wood", "steel"),
+)
 def computer_mouse(draft: Draft) -> Design:
     x, y, z = draft.uniform(0.042, 0.049), draft.uniform(0.0260, 0.0290), draft.uniform(0.029, 0.034)
     peak = draft.uniform(0.10, 0.25)

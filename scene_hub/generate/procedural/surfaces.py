@@ -4,7 +4,8 @@ import numpy as np
 
 from scene_hub.generate import materials
 from scene_hub.generate.collision import Piece, box_between, box_vessel, turned_hull
-from scene_hub.generate.materials import PAINT, shade
+from scene_hub.generate.looks import LOOKS
+from scene_hub.generate.materials import DYE, METALLIC_COLORS, PAINT, shade
 from scene_hub.generate.procedural.catalog import category
 from scene_hub.generate.procedural.containers import rectangle_outline
 from scene_hub.generate.procedural.design import Design, Draft, Part, support
@@ -24,7 +25,21 @@ from scene_hub.generate.shapes import (
 )
 
 
-@category("tray", (*PAINT, "beige", "silver"), ("surface",))
+@category(
+    "tray",
+    PAINT,
+    ("surface",),
+    also=(
+        "serving tray",
+        "wooden tray",
+        "plastic tray",
+        "cafeteria tray",
+        "tea tray",
+        "baking tray",
+        "breakfast tray",
+    ),
+    materials=("plastic", "wood", "steel", "ceramic", "wicker", "glass", "leather", "copper", "stone", "cardboard"),
+)
 def tray(draft: Draft) -> Design:
     x, y = draft.uniform(0.105, 0.130), draft.uniform(0.085, 0.105)
     height, wall, lean = draft.uniform(0.016, 0.024), 0.005, draft.uniform(0.004, 0.010)
@@ -41,11 +56,10 @@ def tray(draft: Draft) -> Design:
         2,
     )
     body = offset_loft(profile, rectangle_outline(x, y, corner, draft.steps(4)))
-    if draft.color in ("brown", "beige"):
+    if draft.made_of("wood", draft.color in ("brown", "beige")):
         body, material, words = body.projected(0.25), draft.wood(draft.rgb), "wooden serving tray"
-    elif draft.color == "silver":
-        shine = draft.textured("steel", draft.texture(materials.brushed, draft.rgb), 0.4, 0.4)
-        body, material, words = body.projected(0.2), shine, "metal tray"
+    elif draft.made_of("steel", draft.color in METALLIC_COLORS):
+        body, material, words = body.projected(0.2), draft.look("steel"), "metal tray"
     else:
         material, words = (
             draft.plastic(),
@@ -60,7 +74,24 @@ def tray(draft: Draft) -> Design:
     )
 
 
-@category("cutting_board", ("brown", "beige", "white", "green", "red", "black"), ("surface",))
+@category(
+    "cutting_board",
+    PAINT,
+    ("surface",),
+    also=(
+        "chopping board",
+        "board",
+        "bread board",
+        "breadboard",
+        "cheese board",
+        "wooden board",
+        "butcher block",
+        "carving board",
+        "cutting mat",
+        "serving board",
+    ),
+    materials=("wood", "plastic", "stone", "glass", "steel", "rubber", "cork"),
+)
 def cutting_board(draft: Draft) -> Design:
     x, y, thick = draft.uniform(0.105, 0.125), draft.uniform(0.078, 0.092), draft.uniform(0.013, 0.018)
     corner, grip = draft.uniform(0.008, 0.022), draft.chance(0.6)
@@ -86,7 +117,7 @@ def cutting_board(draft: Draft) -> Design:
     pieces: list[Piece] = [box_between((-x, -y, 0), (x, y, thick))]
     if grip:
         pieces.append(box_between((-x - tail, -neck, 0), (-x, neck, thick)))
-    wooden = draft.color in ("brown", "beige")
+    wooden = draft.made_of("wood", draft.color in ("brown", "beige"))
     material = draft.wood(draft.rgb) if wooden else draft.plastic()
     return Design(
         [Part(extrude(outline, thick, 0.003, 1).projected(0.2), material)],
@@ -97,12 +128,30 @@ def cutting_board(draft: Draft) -> Design:
     )
 
 
-@category("notebook", PAINT, ("surface",))
+@category(
+    "notebook",
+    PAINT,
+    ("surface",),
+    also=(
+        "spiral notebook",
+        "notepad",
+        "writing pad",
+        "note pad",
+        "journal",
+        "exercise book",
+        "sketchbook",
+        "diary",
+        "pad",
+    ),
+    materials=("cardboard", "paper", "leather", "fabric", "plastic"),
+)
 def notebook(draft: Draft) -> Design:
     x, y, thick = draft.uniform(0.082, 0.095), draft.uniform(0.105, 0.120), draft.uniform(0.012, 0.018)
     n, color = draft.size, draft.rgb
     ink = materials.contrast_to(color)
-    cover = materials.canvas(color, n, n)
+    made = draft.substance("cardboard", "paper", "leather", "fabric")
+    bare = materials.canvas(color, n, n) if made in ("cardboard", "paper") else draft.image(made)
+    cover = bare.copy()
     cover[int(0.18 * n) : int(0.42 * n), int(0.25 * n) : int(0.75 * n)] = (240, 238, 230)
     cover = materials.printed(cover, draft.pick(("NOTES", "IDEAS", "LOG")), (50, 50, 58), (0.5, 0.7), 0.14, 0.46)
     cover[:, int(0.92 * n) : int(0.94 * n)] = ink
@@ -116,8 +165,8 @@ def notebook(draft: Draft) -> Design:
     rings = [_ring(draft, -x + 0.004, at, thick) for at in np.linspace(-0.85 * y, 0.85 * y, 9)]
     return Design(
         [
-            Part(top, draft.textured("cardboard", materials.encoded(cover), 0.6)),
-            Part(bottom, draft.plain("cardboard")),
+            Part(top, draft.textured(made, materials.encoded(cover), 0.6)),
+            Part(bottom, draft.plain(made, color)),
             Part(block.moved(z=board), draft.textured("paper", materials.encoded(pages), 0.9)),
             Part(joined(rings), draft.metal((60, 60, 64))),
         ],
@@ -125,7 +174,8 @@ def notebook(draft: Draft) -> Design:
         "spiral notebook with a label",
         support=support("surface", thick, (x - 0.014, y - 0.010), thick),
         least_mass=0.2,
-        materials=("paper", "cardboard"),
+        materials=(made, "paper"),
+        main=made,
     )
 
 
@@ -137,7 +187,13 @@ def _ring(draft: Draft, x: float, y: float, thick: float) -> Surface:
     return sweep(path, circle(4) * 0.0012, up=(0, 1, 0), closed=True)
 
 
-@category("mousepad", ("black", "gray", "blue", "red", "green", "pink", "purple", "teal"), ("surface",))
+@category(
+    "mousepad",
+    DYE,
+    ("surface",),
+    also=("mouse pad", "mouse mat", "mousemat", "desk pad", "pad", "mat", "desk mat"),
+    materials=("fabric", "rubber", "leather", "cork", "felt", "plastic"),
+)
 def mousepad(draft: Draft) -> Design:
     x, y, thick = draft.uniform(0.115, 0.130), draft.uniform(0.095, 0.108), 0.006
     pad = extrude(rounded_rectangle(x, y, draft.uniform(0.008, 0.022), draft.steps(4)), thick, 0.0012, 1)
@@ -153,26 +209,66 @@ def mousepad(draft: Draft) -> Design:
     )
 
 
-@category("chessboard", ("brown", "black", "green", "red", "blue"), ("surface",))
+@category(
+    "chessboard",
+    (
+        "brown",
+        "black",
+        "green",
+        "red",
+        "blue",
+        "purple",
+        "gray",
+        "teal",
+        "orange",
+        "pink",
+    ),
+    ("surface",),
+    also=("chess board", "checkerboard", "checker board", "game board", "chess set board", "board"),
+    materials=("wood", "plastic", "stone", "glass", "leather", "cardboard"),
+)
 def chessboard(draft: Draft) -> Design:
     half, thick, edge = draft.uniform(0.100, 0.115), draft.uniform(0.010, 0.014), 0.010
+    made = draft.substance("wood", "plastic", "stone", "glass", "leather", "cardboard")
     dark, light = shade(draft.rgb, 0.95), (236, 220, 188)
-    fields = materials.checker(64, light, dark, 8)
+    grain = 0.45 + 0.55 * draft.image(made, (255, 255, 255), 72) / 255.0
     border = materials.canvas(shade(draft.rgb, 0.7), 72, 72)
-    border[4:-4, 4:-4] = fields
+    border[4:-4, 4:-4] = materials.checker(64, light, dark, 8)
     u = 1.0 / 72
     cells = {face: (0.0, 0.0, 1.0, 1.0) if face == "top" else (u, u, 3 * u, 3 * u) for face in BOX_FACES}
     board = atlas_box(2 * half, 2 * half, thick, cells)
     return Design(
-        [Part(board, draft.textured("wood", materials.encoded(border), 0.5))],
+        [Part(board, draft.textured(made, materials.encoded(border * grain), 0.5))],
         [box_between((-half, -half, 0), (half, half, thick))],
-        "{color} and cream chessboard",
+        f"{{color}} and cream {LOOKS[made].adjective} chessboard",
         support=support("surface", thick, (half - edge, half - edge), thick),
         least_mass=0.25,
     )
 
 
-@category("towel", PAINT, ("surface",), label="folded towel")
+@category(
+    "towel",
+    DYE,
+    ("surface",),
+    label="folded towel",
+    also=(
+        "dish towel",
+        "hand towel",
+        "tea towel",
+        "kitchen towel",
+        "bath towel",
+        "cloth",
+        "rag",
+        "dishcloth",
+        "dish cloth",
+        "folded cloth",
+        "washcloth",
+        "blanket",
+        "folded blanket",
+        "tablecloth",
+    ),
+    materials=("fabric", "paper"),
+)
 def towel(draft: Draft) -> Design:
     x, y, layer = draft.uniform(0.095, 0.115), draft.uniform(0.075, 0.090), draft.uniform(0.0070, 0.0085)
     cloth = draft.texture(materials.fabric, draft.rgb)
@@ -200,7 +296,13 @@ def towel(draft: Draft) -> Design:
     )
 
 
-@category("coaster", ("brown", "beige", "black", "gray", "red", "blue", "green", "teal", "white"), ("surface",))
+@category(
+    "coaster",
+    PAINT,
+    ("surface",),
+    also=("drink coaster", "cup coaster", "beer mat", "pot holder", "hot pad", "cup mat"),
+    materials=("felt", "wood", "cork", "stone", "leather", "ceramic", "glass", "rubber", "plastic", "steel", "fabric"),
+)
 def coaster(draft: Draft) -> Design:
     round_one, half, thick = draft.chance(0.5), draft.uniform(0.058, 0.066), draft.uniform(0.008, 0.010)
     if round_one:
@@ -211,7 +313,7 @@ def coaster(draft: Draft) -> Design:
     else:
         body = extrude(rounded_rectangle(half, half, 0.010, draft.steps(4)), thick, 0.0015, 1)
         pieces = [box_between((-half, -half, 0), (half, half, thick))]
-    wooden = draft.color in ("brown", "beige")
+    wooden = draft.made_of("wood", draft.color in ("brown", "beige"))
     felt = draft.textured("felt", draft.texture(materials.mottled, draft.rgb, 0.22, 28), 0.95, density=900.0)
     inner = 0.66 * half if round_one else half - 0.012
     return Design(

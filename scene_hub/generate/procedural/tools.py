@@ -3,6 +3,7 @@
 import numpy as np
 
 from scene_hub.generate.collision import Hull, Piece, box_between, hull_of, lying_hull
+from scene_hub.generate.materials import METALLIC_COLORS, PAINT
 from scene_hub.generate.procedural.catalog import category
 from scene_hub.generate.procedural.design import Design, Draft, Part
 from scene_hub.generate.procedural.forms import level_rod, turned_along_x
@@ -20,10 +21,14 @@ from scene_hub.generate.shapes import (
     sweep,
 )
 
-GRIP = ("red", "orange", "yellow", "green", "blue", "black", "purple")
 
-
-@category("screwdriver", GRIP, ("object",))
+@category(
+    "screwdriver",
+    PAINT,
+    ("object",),
+    also=("flathead screwdriver", "flat screwdriver", "phillips screwdriver", "screw driver", "slotted screwdriver"),
+    materials=("plastic", "wood", "steel", "rubber"),
+)
 def screwdriver(draft: Draft) -> Design:
     radius, grip, shaft = draft.uniform(0.0125, 0.0150), draft.uniform(0.085, 0.098), draft.uniform(0.068, 0.082)
     lobes = draft.pick((6, 8))
@@ -72,7 +77,13 @@ def screwdriver(draft: Draft) -> Design:
     )
 
 
-@category("hammer", GRIP, ("object",))
+@category(
+    "hammer",
+    PAINT,
+    ("object",),
+    also=("claw hammer", "mallet", "rubber mallet", "ball peen hammer"),
+    materials=("steel", "wood", "rubber", "plastic"),
+)
 def hammer(draft: Draft) -> Design:
     grip, radius = draft.uniform(0.115, 0.135), draft.uniform(0.0095, 0.0115)
     across, face = draft.uniform(0.060, 0.072), draft.uniform(0.0115, 0.0135)
@@ -106,7 +117,8 @@ def hammer(draft: Draft) -> Design:
         sleeve.moved(z=-face).rotated("y", -lean).moved(z=face),
         shaft.moved(z=-face).rotated("y", -lean).moved(z=face),
     )
-    steel, wood = draft.metal((120, 122, 128), density=4500.0), draft.wood((186, 138, 84))
+    solid = 4500.0 if draft.substance("steel", "wood", "rubber", "plastic") == "steel" else None
+    steel, wood = draft.metal((120, 122, 128), density=solid), draft.wood((186, 138, 84))
     return Design(
         [Part(sleeve, draft.rubber(draft.rgb)), Part(shaft.projected(0.12), wood), Part(joined([head, eye]), steel)],
         [hull_of(flattened(sleeve, 0.0)), hull_of(shaft), *(hull_of(end) for end in faces), hull_of(eye)],
@@ -115,7 +127,13 @@ def hammer(draft: Draft) -> Design:
     )
 
 
-@category("wrench", ("silver", "red", "blue", "black", "yellow"), ("object",))
+@category(
+    "wrench",
+    PAINT,
+    ("object",),
+    also=("spanner", "open-end wrench", "open end wrench", "adjustable wrench", "combination wrench"),
+    materials=("steel", "plastic"),
+)
 def wrench(draft: Draft) -> Design:
     length, half, thick = draft.uniform(0.115, 0.135), draft.uniform(0.0085, 0.0100), draft.uniform(0.0150, 0.0170)
     jaw, ring = draft.uniform(0.0190, 0.0220), draft.uniform(0.0160, 0.0185)
@@ -139,10 +157,10 @@ def wrench(draft: Draft) -> Design:
             *lower,
         ]
     )
-    body = extrude(outline, thick, 0.0012, 1)
+    body = extrude(outline, thick, 0.0012, 1).projected(0.1)
     nut = lathe(np.array([(0, 0), (0.52 * ring, 0), (0.52 * ring, 0.0006), (0, 0.0006)]), 6)
     holes = joined([nut.moved(x=a, z=thick), nut.moved(x=a, z=-0.0006)])
-    steel = draft.metal() if draft.color == "silver" else draft.plain("steel", roughness=0.4)
+    steel = draft.look("steel") if draft.color in METALLIC_COLORS else draft.plain("steel", roughness=0.4)
     pieces: list[Piece] = [
         box_between((a, -half, 0), (b - jaw, half, thick)),
         _slab(np.array(closed), thick),
@@ -167,7 +185,13 @@ def _slab(outline: np.ndarray, thick: float) -> Piece:
     return Hull(np.concatenate([np.c_[outline, np.full(len(outline), z)] for z in (0.0, thick)]))
 
 
-@category("flashlight", ("red", "orange", "yellow", "green", "blue", "black", "silver", "purple"), ("object",))
+@category(
+    "flashlight",
+    PAINT,
+    ("object",),
+    also=("torch", "flash light", "lamp torch", "pocket lamp", "hand lamp", "led flashlight"),
+    materials=("plastic", "steel", "rubber"),
+)
 def flashlight(draft: Draft) -> Design:
     radius, length = draft.uniform(0.0120, 0.0140), draft.uniform(0.085, 0.100)
     bell, hood = draft.uniform(0.0165, 0.0190), draft.uniform(0.026, 0.032)
@@ -206,8 +230,8 @@ def flashlight(draft: Draft) -> Design:
         .moved(z=bell - flat)
     )
     button = rounded_box(0.016, 0.008, 0.004, 0.0015, 1).moved(x=0.62 * length, z=bell + radius - flat - 0.0015)
-    metal = draft.color == "silver"
-    coat = draft.metal(density=1500.0) if metal else draft.plain("plastic", roughness=0.4, density=1300.0)
+    metal = draft.made_of("steel", draft.color in METALLIC_COLORS)
+    coat = draft.look("steel", density=1500.0) if metal else draft.plain("plastic", roughness=0.4, density=1300.0)
     return Design(
         [
             Part(body, coat),
@@ -215,8 +239,8 @@ def flashlight(draft: Draft) -> Design:
             Part(lens, draft.plain("glass", (250, 244, 206), 0.1)),
         ],
         [hull_of(_cut(body, -1.0, length + 0.001)), lying_hull(_cut(body, length - 0.001, 1.0)), lying_hull(tail)],
-        "flashlight with a wide lens",
-        materials=("plastic", "glass"),
+        f"{'metal ' if metal else ''}flashlight with a wide lens",
+        materials=("steel" if metal else "plastic", "glass"),
     )
 
 
@@ -226,7 +250,23 @@ def _cut(surface: Surface, low: float, high: float) -> Surface:
     return Surface(surface.triangles[keep], surface.normals[keep], surface.uvs[keep])
 
 
-@category("spoon", ("brown", "beige", "red", "blue", "green", "black"), ("object",))
+@category(
+    "spoon",
+    PAINT,
+    ("object",),
+    also=(
+        "wooden spoon",
+        "serving spoon",
+        "cooking spoon",
+        "soup spoon",
+        "tablespoon",
+        "teaspoon",
+        "mixing spoon",
+        "stirring spoon",
+        "kitchen spoon",
+    ),
+    materials=("wood", "plastic", "steel", "ceramic", "copper"),
+)
 def spoon(draft: Draft) -> Design:
     length, radius = draft.uniform(0.105, 0.120), draft.uniform(0.0098, 0.0110)
     head_x, head_y, deep = draft.uniform(0.026, 0.031), draft.uniform(0.0195, 0.0235), draft.uniform(0.0078, 0.009)
@@ -237,16 +277,34 @@ def spoon(draft: Draft) -> Design:
     inside = spline([(0.93, 1.0), (0.72, 0.62), (0.0, 0.30)], draft.n(8))
     head = lathe(np.concatenate([outside, inside]), draft.n(26)).scaled(head_x, head_y, 2 * deep)
     head = flattened(head, 0.0012).moved(x=head_x - 0.004, z=-0.0012)
-    wooden = draft.color in ("brown", "beige")
-    material = draft.wood(draft.rgb) if wooden else draft.plastic()
+    wooden = draft.made_of("wood", draft.color in ("brown", "beige"))
+    metal = draft.made_of("steel", draft.color in METALLIC_COLORS)
+    material = draft.wood(draft.rgb) if wooden else draft.look("steel") if metal else draft.plastic()
     return Design(
         [Part(handle.projected(0.12), material), Part(head.projected(0.12), material)],
         [hull_of(handle), hull_of(head)],
-        "wooden spoon" if wooden else "plastic serving spoon",
+        "wooden spoon" if wooden else f"{'metal' if metal else 'plastic'} serving spoon",
     )
 
 
-@category("knife", ("black", "brown", "red", "blue", "green", "white"), ("object",))
+@category(
+    "knife",
+    PAINT,
+    ("object",),
+    also=(
+        "kitchen knife",
+        "chef's knife",
+        "chef knife",
+        "paring knife",
+        "table knife",
+        "butter knife",
+        "bread knife",
+        "steak knife",
+        "carving knife",
+        "dinner knife",
+    ),
+    materials=("steel", "plastic", "wood"),
+)
 def knife(draft: Draft) -> Design:
     grip, blade = draft.uniform(0.085, 0.096), draft.uniform(0.088, 0.105)
     wide, thick = draft.uniform(0.022, 0.026), draft.uniform(0.0165, 0.0185)
@@ -267,7 +325,11 @@ def knife(draft: Draft) -> Design:
         closed=True,
     )
     steel = extrude(outline, 0.003, 0.0008).moved(z=thick / 2 - 0.0015)
-    material = draft.wood(draft.rgb) if draft.color == "brown" else draft.plastic()
+    wooden, metal = (
+        draft.made_of("wood", draft.color == "brown"),
+        draft.made_of("steel", draft.color in METALLIC_COLORS),
+    )
+    material = draft.wood(draft.rgb) if wooden else draft.look("steel") if metal else draft.plastic()
     stud = lathe(np.array([[0, 0], [0.003, 0], [0.0026, 0.0006], [0, 0.0006]]), draft.n(10))
     rivets = joined([stud.moved(x=-at * grip, z=thick - 0.0002) for at in (0.25, 0.75)])
     pieces: list[Piece] = [
@@ -281,11 +343,17 @@ def knife(draft: Draft) -> Design:
             Part(rivets, draft.metal()),
         ],
         pieces,
-        f"kitchen knife with a {{color}} {'wooden' if draft.color == 'brown' else 'plastic'} handle",
+        f"kitchen knife with a {{color}} {'wooden' if wooden else 'metal' if metal else 'plastic'} handle",
     )
 
 
-@category("paintbrush", ("red", "orange", "yellow", "green", "blue", "black", "purple", "brown"), ("object",))
+@category(
+    "paintbrush",
+    PAINT,
+    ("object",),
+    also=("paint brush", "brush", "artist brush", "painting brush", "flat brush", "pastry brush"),
+    materials=("wood", "plastic"),
+)
 def paintbrush(draft: Draft) -> Design:
     grip, radius = draft.uniform(0.085, 0.100), draft.uniform(0.0082, 0.0095)
     wide, thick = draft.uniform(0.019, 0.024), draft.uniform(0.0165, 0.0185)

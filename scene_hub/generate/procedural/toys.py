@@ -4,7 +4,8 @@ import numpy as np
 
 from scene_hub.generate import materials
 from scene_hub.generate.collision import Piece, box_between, hull_of, standing_hull, turned_hull
-from scene_hub.generate.materials import PAINT, mix, shade
+from scene_hub.generate.looks import LOOKS
+from scene_hub.generate.materials import DYE, PAINT, SUBSTANCES, mix, shade
 from scene_hub.generate.procedural.catalog import category
 from scene_hub.generate.procedural.design import Design, Draft, Part, support
 from scene_hub.generate.procedural.forms import stalk
@@ -27,10 +28,29 @@ from scene_hub.generate.shapes import (
 )
 
 
-@category("block", PAINT, ("object", "stackable"))
+@category(
+    "block",
+    PAINT,
+    ("object", "stackable"),
+    also=(
+        "cube",
+        "toy block",
+        "wooden block",
+        "building block",
+        "wooden cube",
+        "plastic block",
+        "toy cube",
+        "play block",
+        "square block",
+        "alphabet block",
+        "brick",
+    ),
+    materials=("wood", "plastic", "foam", "stone", "rubber", "cardboard", "steel", "glass", "felt", "cork"),
+)
 def block(draft: Draft) -> Design:
     side, edge = draft.uniform(0.034, 0.046), draft.uniform(0.0018, 0.0035)
     wooden = draft.chance(0.5)
+    wooden = draft.made_of("wood", wooden)
     material = draft.wood(draft.rgb, density=700.0) if wooden else draft.plain("plastic", roughness=0.4, density=700.0)
     half = side / 2 - edge
     return Design(
@@ -41,7 +61,26 @@ def block(draft: Draft) -> Design:
     )
 
 
-@category("toy_brick", PAINT, ("object", "stackable"))
+@category(
+    "toy_brick",
+    PAINT,
+    ("object", "stackable"),
+    also=(
+        "lego",
+        "lego brick",
+        "lego block",
+        "lego piece",
+        "building brick",
+        "duplo",
+        "duplo block",
+        "duplo brick",
+        "brick",
+        "plastic brick",
+        "building block",
+        "toy block",
+    ),
+    materials=("plastic", "wood", "foam", "rubber"),
+)
 def toy_brick(draft: Draft) -> Design:
     pitch, rows, columns = draft.uniform(0.0140, 0.0162), 2, draft.pick((2, 3, 4))
     height, stud = draft.uniform(0.022, 0.028), 0.0042
@@ -67,8 +106,10 @@ def toy_brick(draft: Draft) -> Design:
 
 @category(
     "die",
-    ("white", "red", "blue", "green", "black", "yellow", "purple", "orange", "pink", "teal"),
+    PAINT,
     ("object", "stackable"),
+    also=("dice", "playing die", "gaming die", "game die", "gaming dice"),
+    materials=("plastic", "wood", "stone", "foam", "glass", "steel", "rubber"),
 )
 def die(draft: Draft) -> Design:
     side = draft.uniform(0.034, 0.044)
@@ -83,25 +124,35 @@ def die(draft: Draft) -> Design:
         5: [(near, near), (near, far), (far, near), (far, far), (mid, mid)],
         6: [(u, v) for u in (near, far) for v in (near, mid, far)],
     }
+    made = draft.substance("plastic", "wood", "stone", "foam", "glass", "steel", "rubber")
     faces, cells = [], {}
     for index, (face, count) in enumerate(zip(BOX_FACES, (2, 3, 5, 4, 6, 1), strict=True)):
-        image = materials.canvas(color, n, n)
+        image = draft.image(made, size=n, tag=face)
         for spot in spots[count]:
             image = materials.dotted(image, ink, spot, 0.10, 0.10)
         faces.append(image)
         cells[face] = ((index + 0.01) / 6, 0.0, (index + 0.99) / 6, 1.0)
     body = atlas_box(side, side, side, cells)
-    paint = draft.textured("plastic", materials.encoded(np.concatenate(faces, axis=1), 8), 0.35, density=700.0)
+    roughness, metallic = LOOKS[made].shine(draft.color)
+    image = materials.encoded(np.concatenate(faces, axis=1), 8 if LOOKS[made].paint is None else 48)
+    density = SUBSTANCES[made].density * 0.74  # hollow
+    paint = draft.textured(made, image, roughness, metallic, density)
     half = side / 2 - 0.001
     return Design(
         [Part(body, paint)],
         [box_between((-side / 2, -side / 2, 0), (side / 2, side / 2, side))],
-        "large {color} die with dots",
+        f"large {{color}} {LOOKS[made].adjective} die with dots",
         support=support("surface", side, (half, half), side),
     )
 
 
-@category("rubber_duck", ("yellow", "pink", "blue", "white", "green", "orange", "red"), ("object",))
+@category(
+    "rubber_duck",
+    PAINT,
+    ("object",),
+    also=("duck", "rubber ducky", "toy duck", "bath duck", "duckling", "rubber duckie", "ducky", "duckie"),
+    materials=("rubber", "plastic", "wood"),
+)
 def rubber_duck(draft: Draft) -> Design:
     x, y, z = draft.uniform(0.031, 0.036), draft.uniform(0.0235, 0.0265), draft.uniform(0.0185, 0.0210)
     head = draft.uniform(0.0150, 0.0170)
@@ -148,7 +199,21 @@ def rubber_duck(draft: Draft) -> Design:
 
 
 @category(
-    "toy_car", ("red", "orange", "yellow", "green", "blue", "purple", "pink", "white", "black", "teal"), ("object",)
+    "toy_car",
+    PAINT,
+    ("object",),
+    also=(
+        "car",
+        "race car",
+        "racing car",
+        "model car",
+        "toy vehicle",
+        "matchbox car",
+        "hot wheels car",
+        "sports car",
+        "miniature car",
+    ),
+    materials=("plastic", "wood", "steel"),
 )
 def toy_car(draft: Draft) -> Design:
     length, wide, wheel = draft.uniform(0.078, 0.092), draft.uniform(0.036, 0.042), draft.uniform(0.0095, 0.0110)
@@ -199,7 +264,20 @@ def toy_car(draft: Draft) -> Design:
     )
 
 
-@category("chess_pawn", ("white", "black", "brown", "red", "blue", "green"), ("object",))
+@category(
+    "chess_pawn",
+    PAINT,
+    ("object",),
+    also=(
+        "pawn",
+        "chess piece",
+        "chess figure",
+        "game piece",
+        "chessman",
+        "playing piece",
+    ),
+    materials=("wood", "plastic", "stone", "glass", "steel", "ceramic", "copper"),
+)
 def chess_pawn(draft: Draft) -> Design:
     foot, height, ball = draft.uniform(0.0185, 0.0220), draft.uniform(0.062, 0.076), draft.uniform(0.0120, 0.0140)
     h = height - ball
@@ -233,7 +311,13 @@ def chess_pawn(draft: Draft) -> Design:
     )
 
 
-@category("tennis_ball", ("yellow", "green", "orange", "pink", "blue", "red"), ("object",))
+@category(
+    "tennis_ball",
+    DYE,
+    ("object",),
+    also=("ball", "tennisball", "toy ball", "dog ball", "sports ball"),
+    materials=("felt", "rubber", "foam"),
+)
 def tennis_ball(draft: Draft) -> Design:
     radius = draft.uniform(0.0270, 0.0295)
     ball = ellipsoid(radius, radius, radius, draft.n(28), draft.n(18), flat=0.0028)
@@ -254,10 +338,17 @@ def tennis_ball(draft: Draft) -> Design:
         [standing_hull(ball.moved(z=lift))],
         "tennis ball with a white seam",
         materials=("felt", "rubber"),
+        main="felt",
     )
 
 
-@category("candle", PAINT, ("object",))
+@category(
+    "candle",
+    DYE,
+    ("object",),
+    also=("wax candle", "pillar candle", "tea light", "tealight", "scented candle", "birthday candle"),
+    materials=("wax",),
+)
 def candle(draft: Draft) -> Design:
     radius, height = draft.uniform(0.0205, 0.0270), draft.uniform(0.050, 0.075)
     dip = 0.003
@@ -282,7 +373,22 @@ def candle(draft: Draft) -> Design:
     )
 
 
-@category("sponge", ("yellow", "blue", "green", "pink", "orange", "purple"), ("object", "stackable"))
+@category(
+    "sponge",
+    DYE,
+    ("object", "stackable"),
+    also=(
+        "dish sponge",
+        "kitchen sponge",
+        "cleaning sponge",
+        "scrub sponge",
+        "scouring sponge",
+        "scrubber",
+        "scouring pad",
+        "washing sponge",
+    ),
+    materials=("foam",),
+)
 def sponge(draft: Draft) -> Design:
     x, y, z = draft.uniform(0.072, 0.086), draft.uniform(0.048, 0.056), draft.uniform(0.024, 0.030)
     scrub = draft.pick(("green", "gray", "blue"))
@@ -303,9 +409,11 @@ def sponge(draft: Draft) -> Design:
 
 @category(
     "soap_bar",
-    ("white", "pink", "green", "blue", "yellow", "purple", "orange", "beige", "teal"),
+    DYE,
     ("object",),
     label="bar of soap",
+    also=("soap", "soap bar", "hand soap", "piece of soap", "bath soap"),
+    materials=("soap",),
 )
 def soap_bar(draft: Draft) -> Design:
     x, y, z = draft.uniform(0.068, 0.080), draft.uniform(0.044, 0.054), draft.uniform(0.022, 0.027)
@@ -324,9 +432,22 @@ def soap_bar(draft: Draft) -> Design:
 
 @category(
     "thread_spool",
-    ("red", "orange", "yellow", "green", "teal", "blue", "purple", "pink", "white", "black"),
+    DYE,
     ("object",),
     label="spool of thread",
+    also=(
+        "spool",
+        "thread",
+        "reel of thread",
+        "thread reel",
+        "cotton reel",
+        "bobbin",
+        "sewing thread",
+        "yarn spool",
+        "spool of yarn",
+        "thread spool",
+    ),
+    materials=("wood", "plastic", "cardboard"),
 )
 def thread_spool(draft: Draft) -> Design:
     radius, height, core = draft.uniform(0.0200, 0.0245), draft.uniform(0.042, 0.052), draft.uniform(0.78, 0.88)
@@ -365,7 +486,13 @@ def thread_spool(draft: Draft) -> Design:
     )
 
 
-@category("toy_drum", ("red", "blue", "green", "yellow", "purple", "orange"), ("object", "stackable"))
+@category(
+    "toy_drum",
+    PAINT,
+    ("object", "stackable"),
+    also=("drum", "small drum", "snare drum", "hand drum"),
+    materials=("wood", "plastic", "steel"),
+)
 def toy_drum(draft: Draft) -> Design:
     radius, height = draft.uniform(0.0255, 0.0292), draft.uniform(0.036, 0.046)
     sides, rim = draft.n(30), 0.005
@@ -394,6 +521,6 @@ def toy_drum(draft: Draft) -> Design:
         ],
         [turned_hull(np.array([[radius, 0], [radius, height]]), 28)],
         "small {color} toy drum",
-        support=support("surface", height, (0.65 * radius, 0.65 * radius), height),
+        support=support("surface", height, (0.75 * radius, 0.75 * radius), height),
         materials=("wood",),
     )

@@ -22,7 +22,18 @@ def calyx(draft: Draft, radius: float, z: float, leaves: int, droop: float) -> P
     return Part(joined(arms), draft.plain("food", LEAF, 0.8))
 
 
-@category("tomato", ("red", "yellow", "green"), ("object",))
+@category(
+    "tomato",
+    (
+        "red",
+        "yellow",
+        "green",
+        "orange",
+    ),
+    ("object",),
+    also=("cherry tomato", "ripe tomato", "beefsteak tomato"),
+    materials=("food",),
+)
 def tomato(draft: Draft) -> Design:
     radius, squash, lobes = draft.uniform(0.0262, 0.0294), draft.uniform(0.78, 0.90), draft.pick((5, 6, 7))
     height = radius * squash
@@ -51,7 +62,19 @@ def tomato(draft: Draft) -> Design:
     )
 
 
-@category("bell_pepper", ("red", "green", "yellow", "orange"), ("object",))
+@category(
+    "bell_pepper",
+    (
+        "red",
+        "green",
+        "yellow",
+        "orange",
+        "purple",
+    ),
+    ("object",),
+    also=("pepper", "capsicum", "sweet pepper", "paprika", "bellpepper"),
+    materials=("food",),
+)
 def bell_pepper(draft: Draft) -> Design:
     radius, height, lobes = draft.uniform(0.0265, 0.0294), draft.uniform(0.050, 0.062), draft.pick((3, 4))
     h = height
@@ -87,7 +110,17 @@ def bell_pepper(draft: Draft) -> Design:
     )
 
 
-@category("eggplant", ("purple",), ("object",))
+@category(
+    "eggplant",
+    (
+        "purple",
+        "black",
+        "white",
+    ),
+    ("object",),
+    also=("aubergine", "brinjal", "egg plant"),
+    materials=("food",),
+)
 def eggplant(draft: Draft) -> Design:
     length, radius, bend = draft.uniform(0.110, 0.130), draft.uniform(0.0245, 0.0285), draft.uniform(0.0, 0.008)
     s = np.linspace(0, 1, draft.n(20))
@@ -96,7 +129,7 @@ def eggplant(draft: Draft) -> Design:
     )
     path = np.stack([(s - 0.5) * length, bend * (1 - (2 * s - 1) ** 2)], axis=1)
     body = resting_rod(path, radii, draft.n(24), 0.0016)
-    color = mix(draft.rgb, (60, 20, 90), 0.5)
+    color = draft.rgb if draft.color == "white" else mix(draft.rgb, (60, 20, 90), 0.5)
     tip = float(path[0, 0])
     neck = float(radii[0])
     leaves = []
@@ -130,7 +163,7 @@ def eggplant(draft: Draft) -> Design:
     )
 
 
-@category("carrot", ("orange",), ("object",))
+@category("carrot", ("orange",), ("object",), also=("fresh carrot",), materials=("food",))
 def carrot(draft: Draft) -> Design:
     length, radius = draft.uniform(0.110, 0.130), draft.uniform(0.0135, 0.0165)
     s = np.linspace(0, 1, draft.n(16))
@@ -163,7 +196,9 @@ def carrot(draft: Draft) -> Design:
     )
 
 
-@category("cucumber", ("green",), ("object",))
+@category(
+    "cucumber", ("green",), ("object",), also=("gherkin", "pickle", "cuke", "english cucumber"), materials=("food",)
+)
 def cucumber(draft: Draft) -> Design:
     length, radius, bend = draft.uniform(0.120, 0.145), draft.uniform(0.0155, 0.0185), draft.uniform(0.0, 0.008)
     s = np.linspace(0, 1, draft.n(16))
@@ -182,7 +217,27 @@ def cucumber(draft: Draft) -> Design:
     )
 
 
-@category("corn", ("yellow",), ("object",), label="ear of corn")
+@category(
+    "corn",
+    (
+        "yellow",
+        "white",
+    ),
+    ("object",),
+    label="ear of corn",
+    also=(
+        "corn cob",
+        "corncob",
+        "corn on the cob",
+        "cob of corn",
+        "maize",
+        "sweetcorn",
+        "sweet corn",
+        "ear of maize",
+        "corn",
+    ),
+    materials=("food",),
+)
 def corn(draft: Draft) -> Design:
     length, radius = draft.uniform(0.105, 0.125), draft.uniform(0.0170, 0.0200)
     s = np.linspace(0, 1, draft.n(18))
@@ -223,7 +278,18 @@ def corn(draft: Draft) -> Design:
     )
 
 
-@category("potato", ("brown", "beige", "red"), ("object",))
+@category(
+    "potato",
+    (
+        "brown",
+        "beige",
+        "red",
+        "yellow",
+    ),
+    ("object",),
+    also=("spud", "russet potato", "raw potato", "baked potato", "tater"),
+    materials=("food",),
+)
 def potato(draft: Draft) -> Design:
     x, y, z = draft.uniform(0.034, 0.042), draft.uniform(0.0235, 0.0275), draft.uniform(0.0185, 0.0220)
     phases = draft.rng.uniform(0, 2 * np.pi, 4)
@@ -248,7 +314,19 @@ def potato(draft: Draft) -> Design:
     )
 
 
-@category("mushroom", ("white", "brown", "beige", "red"), ("object",))
+@category(
+    "mushroom",
+    (
+        "white",
+        "brown",
+        "beige",
+        "red",
+        "gray",
+    ),
+    ("object",),
+    also=("toadstool", "champignon", "button mushroom", "fungus"),
+    materials=("food",),
+)
 def mushroom(draft: Draft) -> Design:
     cap, stem, height = draft.uniform(0.0225, 0.0265), draft.uniform(0.0105, 0.0125), draft.uniform(0.040, 0.048)
     low = 0.46 * height
@@ -288,7 +366,16 @@ def mushroom(draft: Draft) -> Design:
     )
 
 
-@category("broccoli", ("green",), ("object",))
+@category(
+    "broccoli",
+    (
+        "green",
+        "purple",
+    ),
+    ("object",),
+    also=("broccoli floret", "head of broccoli", "broccoli head", "floret", "piece of broccoli", "broccoli stalk"),
+    materials=("food",),
+)
 def broccoli(draft: Draft) -> Design:
     spread, height, base = draft.uniform(0.0155, 0.0175), draft.uniform(0.052, 0.062), draft.uniform(0.0125, 0.0145)
     low = 0.52 * height
