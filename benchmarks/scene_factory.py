@@ -71,7 +71,9 @@ def expert(folder: Path, arguments: Arguments, workers: int) -> dict[str, Any]:
     results = evaluate(specs, EvalConfig(), workers=workers)
     successes = sum(result.success for result in results)
     by_split = {
-        split: summarize([result for spec, result in zip(specs, results, strict=True) if spec.split == split])["success"]
+        split: summarize([result for spec, result in zip(specs, results, strict=True) if spec.split == split])[
+            "success"
+        ]
         for split in sorted({spec.split for spec in specs})
     }
     failed = [spec.name for spec, result in zip(specs, results, strict=True) if not result.success]

@@ -27,6 +27,7 @@ from genworld_envs import tasks
 from genworld_envs.options import CONTROL_FREQUENCY, STATE_MODES, EnvOptions
 from genworld_envs.rendering import rendering_errors_explained, resolve_render_backend
 from genworld_envs.robots.agent import ArmAgent
+from genworld_envs.robots.spec import in_workspace
 from genworld_envs.scene_loading import DUMMY_POSE, LoadedScenes, load_scenes, slots_needed
 from genworld_envs.tasks.state import TaskState
 from scene_hub.dataset import SceneDataset
@@ -357,7 +358,7 @@ class GenWorldBatchedEnv(BaseEnv):
         }
 
     def _draw_poses(self, env: int, rng: np.random.Generator) -> torch.Tensor:
-        """[M, 7] poses of the movables: the scene's own, or shifted and turned without overlap and within reach."""
+        """[M, 7] poses of the movables: the scene's own, or shifted and turned without overlap, within reach and in sight."""
         placements = self.loaded.slots[env]
         result = torch.tensor(
             np.tile(np.hstack([DUMMY_POSE.p, DUMMY_POSE.q]), (len(placements), 1)), dtype=torch.float32
@@ -381,7 +382,7 @@ class GenWorldBatchedEnv(BaseEnv):
             gap=PLACEMENT_GAP,
             yaw_range=(yaw, yaw + turn),
             table=(-table, table),
-            allowed=lambda xy: self.robot_spec.reaches(xy[:, 0], xy[:, 1]),
+            allowed=lambda xy: self.robot_spec.reaches(xy[:, 0], xy[:, 1]) & in_workspace(xy),
         )
         if drawn is None:
             return result

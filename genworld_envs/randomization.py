@@ -23,7 +23,8 @@ class Randomization:
     """Ranges of the randomized quantities; the default of each is "not randomized"."""
 
     object_position: float = 0.0
-    """Each movable's x and y are shifted by up to this, metres; draws that overlap or are out of reach are drawn again."""
+    """Each movable's x and y are shifted by up to this, metres; draws that overlap, or are out of reach or of the
+    base camera's sight, are drawn again."""
     object_yaw: float = 0.0
     """Each movable is turned about the vertical by an angle from [0, this], radians."""
     robot_joints: float = 0.0

@@ -15,6 +15,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from scene_hub.errors import MissingRequirementError
 from scene_hub.generate.bundle import AssetBundle
+from scene_hub.scene_preview import choose_shaders
 
 Level = Literal["visual", "visual_low"]
 
@@ -33,6 +34,7 @@ class Studio:
 
     def __init__(self, size: int = 224, device: str | None = None) -> None:
         self._scene = _lit_scene(device)
+        choose_shaders()
         self._camera = self._scene.add_camera("preview", size, size, float(FIELD_OF_VIEW), 0.01, 50.0)
         ground: Any = self._scene.create_actor_builder()
         ground.add_box_visual(

@@ -35,6 +35,16 @@ def look_at(eye: Sequence[float], target: Sequence[float]) -> sapien.Pose:
     return sapien.Pose(matrix)
 
 
+def choose_shaders() -> None:
+    """Let the next camera draw with SAPIEN's default shaders into floats in [0, 1].
+
+    The choice is global to the process, and ManiSkill makes another for each of its cameras: without this, a picture would
+    depend on whether an environment was made before.
+    """
+    render.set_camera_shader_dir("default")
+    render.set_picture_format("Color", "r32g32b32a32sfloat")
+
+
 class SceneRenderer:
     """Renders scenes at one `size` (width, height) in pixels, as seen from `eye` (metres, scene frame).
 
@@ -53,6 +63,7 @@ class SceneRenderer:
                 f"no Vulkan device can render ({error}); install a driver "
                 "(Debian, Ubuntu: mesa-vulkan-drivers 24.3 or newer)"
             ) from None
+        choose_shaders()
         # Twice the size, then averaged: smooth edges.
         self._camera = self._world.add_camera("preview", 2 * size[0], 2 * size[1], _FIELD_OF_VIEW, 0.01, 50.0)
         self._camera.entity.set_pose(look_at(eye, target))

@@ -1,21 +1,23 @@
 """What is in the starter dataset: a list of scenes in words, from which the recipe `starter` builds them.
 
 A thing is "<color> <category>", as the generator knows both, with another name after a colon where the sentence needs
-one ("brown basket: wicker basket"). In an instruction `{object}` and `{receptacle}` stand for the names.
+one ("brown basket: wicker basket") and "large" or "small" in front where its size matters. In an instruction `{object}`
+and `{receptacle}` stand for the names.
 """
 
 from dataclasses import dataclass
 
-from scene_hub.schema import Node, Relation, Role, SceneGraph, Split, TaskFamily
+from scene_hub.schema import Node, Relation, Role, SceneGraph, Size, Split, TaskFamily
 
 
 @dataclass(frozen=True)
 class Thing:
-    """An asset to generate: category, colour (None: the generator's choice), and the name used in sentences."""
+    """An asset to generate: category, colour (None: the generator's choice), the name used in sentences, and its size."""
 
     category: str
     color: str | None
     name: str
+    size: Size | None = None
 
 
 @dataclass(frozen=True)
@@ -36,10 +38,11 @@ class SceneSpec:
 def thing(text: str) -> Thing:
     """A thing from "<color> <category>[: name]"; the colour "any" leaves it to the generator and out of the name."""
     words, _, name = text.partition(":")
-    color, category = words.split()
+    *sizes, color, category = words.split()
+    size: Size | None = "large" if "large" in sizes else "small" if "small" in sizes else None
     label = category.replace("_", " ")
     default = label if color == "any" else f"{color} {label}"
-    return Thing(category, None if color == "any" else color, name.strip() or default)
+    return Thing(category, None if color == "any" else color, name.strip() or default, size)
 
 
 def scene_graph(spec: SceneSpec) -> SceneGraph:
@@ -62,6 +65,7 @@ def _node(name: str, role: Role, item: Thing) -> Node:
         label=item.name,
         description=item.name,
         color=item.color,
+        size=item.size,
     )
 
 
@@ -128,7 +132,7 @@ _TRAIN: tuple[SceneSpec, ...] = (
         "put_on",
         _PLANK,
         "put the {object} on the {receptacle}",
-        "pink eraser > blue notebook",
+        "large pink eraser > blue notebook",
         "red marker, yellow sponge",
     ),
     _scene(
@@ -190,10 +194,17 @@ _TRAIN: tuple[SceneSpec, ...] = (
         "put_in",
         _DARK,
         "tidy the {object} away into the {receptacle}",
-        "red toy_brick > blue crate",
+        "large red toy_brick > blue crate",
         "yellow toy_brick",
     ),
-    _scene("train", "stack", _WHITE, "stack the {object} on the {receptacle}", "blue block > yellow block", "red can"),
+    _scene(
+        "train",
+        "stack",
+        _WHITE,
+        "stack the {object} on the {receptacle}",
+        "large blue block > large yellow block",
+        "red can",
+    ),
     _scene(
         "train", "stack", _DARK, "stack the {object} on top of the {receptacle}", "red can > white can", "any carrot"
     ),
@@ -205,7 +216,7 @@ _TRAIN: tuple[SceneSpec, ...] = (
         "stack",
         _PLANK,
         "stack the {object} on the {receptacle}",
-        "orange toy_brick > green toy_brick",
+        "orange toy_brick > large green toy_brick",
         "red pepper_grinder",
     ),
     _scene(
@@ -270,7 +281,7 @@ _SAME_CLASS: tuple[SceneSpec, ...] = (
         "stack",
         _WHITE,
         "stack the {object} on the {receptacle}",
-        "green block > blue block",
+        "large green block > large blue block",
         "red block, orange block",
     ),
     _scene(
@@ -291,7 +302,7 @@ _UNSEEN: tuple[SceneSpec, ...] = (
         "put_on",
         _STEEL,
         "put the {object} on the {receptacle}",
-        "white chess_pawn > brown chessboard",
+        "large white chess_pawn > brown chessboard",
         "black chess_pawn",
     ),
     _scene(
@@ -315,7 +326,7 @@ _UNSEEN: tuple[SceneSpec, ...] = (
         "put_in",
         _STONE,
         "drop the {object} into the {receptacle}",
-        "any strawberry > gray saucepan",
+        "large any strawberry > gray saucepan",
         "brown potato",
     ),
     _scene(

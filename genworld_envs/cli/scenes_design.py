@@ -110,8 +110,8 @@ class ScenesDesignCommand:
         return "done"
 
 
-def read_instructions(source: str) -> list[str]:
-    """The instructions of a text file, or of the standard input for "-".
+def read_instructions(source: str, option: str = "--file") -> list[str]:
+    """The instructions of a text file, or of the standard input for "-"; `option` is how messages call it.
 
     Raises InvalidOptionError for a file that cannot be read, is no UTF-8 text, or holds no instruction.
     """
@@ -120,15 +120,15 @@ def read_instructions(source: str) -> list[str]:
     name = "standard input" if source == "-" else source
     try:
         if source != "-" and Path(source).stat().st_size > MAX_LINES_BYTES:
-            raise InvalidOptionError(f"--file {name} has more than {MAX_LINES_BYTES:,} bytes; split it")
+            raise InvalidOptionError(f"{option} {name} has more than {MAX_LINES_BYTES:,} bytes; split it")
         data = sys.stdin.buffer.read() if source == "-" else Path(source).read_bytes()
         text = data.decode("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        raise InvalidOptionError(f"--file {name} cannot be read: {error}; give a UTF-8 text file") from None
+        raise InvalidOptionError(f"{option} {name} cannot be read: {error}; give a UTF-8 text file") from None
     lines = [line.strip() for line in text.splitlines()]
     instructions = [line for line in lines if line and not line.startswith("#")]
     if not instructions:
-        raise InvalidOptionError(f"--file {name} has no instruction; write one a line")
+        raise InvalidOptionError(f"{option} {name} has no instruction; write one a line")
     return instructions
 
 

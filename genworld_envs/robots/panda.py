@@ -33,7 +33,7 @@ SPEC = RobotSpec(
     home_qpos=HOME_QPOS,
     arm_joints=7,
     cameras={
-        "base": CameraSpec.looking_at((1.14, -0.42, 0.66), (0.53, -0.02, 0.05), fov=0.78),
+        "base": CameraSpec.looking_at((1.67, -0.30, 0.88), (0.49, 0.02, 0.03), fov=0.475),
         "wrist": CameraSpec.looking_at(
             (0.07, 0.0, 0.03), (0.01, 0.0, 0.14), fov=1.4, up=(1.0, 0.0, 0.0), mount="panda_hand"
         ),

@@ -18,6 +18,17 @@ Position = tuple[float, float, float]
 Quaternion = tuple[float, float, float, float]
 
 
+WORKSPACE = ((-0.20, -0.28), (0.22, 0.28))
+"""Corners (x, y), metres in the scene frame, of the region that every robot's base camera sees whole: randomized positions stay
+in it, so that no task begins out of sight."""
+
+
+def in_workspace(xy: np.ndarray) -> np.ndarray:
+    """Whether positions [N, 2] in the scene frame lie in WORKSPACE: [N] bool."""
+    low, high = np.asarray(WORKSPACE)
+    return np.all((xy >= low) & (xy <= high), axis=-1)
+
+
 @dataclass(frozen=True)
 class CameraSpec:
     """A pinhole camera that looks along its own x axis, with z up in the picture (SAPIEN's convention).

@@ -143,7 +143,7 @@ def check_splits(report: dict[str, Any]) -> None:
         for what in forbidden:
             if shared[what]:
                 raise SceneDataError(
-                    f"split {split!r} shares {shared[what]} {what} with train; keep them apart with `among` in the recipe's jobs"
+                    f"split {split!r} shares {shared[what]} {what} with train; keep them apart with `among` in its jobs"
                 )
 
 

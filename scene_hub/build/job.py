@@ -13,7 +13,8 @@ class SceneJob(Record):
 
     `instruction` goes to a designer, together with the number of `distractors`, the most `look_alikes` among them, and the
     categories `among` which all that the instruction does not name is chosen (None: all). A job with a `graph` needs no
-    designer.
+    designer. Jobs with the same `backgrounds` share tables and rooms of one category and colour (None: each has its own), which
+    keeps a dataset small.
     """
 
     id: Slug
@@ -23,6 +24,7 @@ class SceneJob(Record):
     look_alikes: Annotated[int, Field(ge=0, le=8)] = 1
     among: tuple[Slug, ...] | None = None
     graph: SceneGraph | None = None
+    backgrounds: Slug | None = None
 
 
 class Recipe(Record):

@@ -77,7 +77,13 @@ def starter_recipe(generator: Generator, designer: Designer, seed: int) -> Recip
             "object's class in other colours. `test_ood`: categories, instances, tables and rooms that `train` has not."
         ),
         jobs=tuple(
-            SceneJob(id=spec.id, split=spec.split, instruction=spec.instruction, graph=scene_graph(spec))
+            SceneJob(
+                id=spec.id,
+                split=spec.split,
+                instruction=spec.instruction,
+                graph=scene_graph(spec),
+                backgrounds=spec.split,
+            )
             for spec in SCENES
         ),
     )

@@ -127,7 +127,7 @@ class SceneBuilder:
         problem = ""
         for draw in range(ASSET_DRAWS):
             draft.draws[node.name] = draw + 1
-            bundle = self._generator.generate(_request(node, use, draft.seed(node.name, draw)))
+            bundle = self._generator.generate(_request(node, use, draft.asset_seed(node, draw)))
             checks, bundle = inspect_asset(bundle, use)
             failed = [check for check in checks if not check.passed]
             draft.checks += [(check.name, check.passed) for check in checks]
@@ -184,6 +184,12 @@ class _Draft:
 
     def seed(self, *purpose: object) -> int:
         return derived_seed(*self._seed_parts, *purpose)
+
+    def asset_seed(self, node: Node, draw: int) -> int:
+        shared = self.job.backgrounds
+        if shared is None or node.role not in ("background", "context"):
+            return self.seed(node.name, draw)
+        return derived_seed(self._seed_parts[0], shared, node.category, node.color, draw)
 
     def request(self) -> DesignRequest:
         job = self.job

@@ -25,8 +25,8 @@ COUNTERPARTS = {
     "asset-mesh": ("mesh_geometry", PAPER["mesh_geometry"]),
     "instruction": ("text_alignment", PAPER["text_alignment"]),
 }
-"""Our check -> the paper's check that asks most nearly the same, and its pass rate there. Its check of semantic appearance, by a
-vision-language model, has no counterpart: what a procedural generator makes looks like what was asked for."""
+"""Our check -> the paper's check that asks most nearly the same, and its pass rate there. Its check of semantic appearance,
+by a vision-language model, has no counterpart: what a procedural generator makes looks like what was asked for."""
 
 
 def build_report(jobs: Sequence[SceneJob], built: Sequence[BuiltScene], seed: int, recipe: str) -> dict[str, Any]:

@@ -56,8 +56,10 @@ STACKS_OF_ONE_CLASS = 0.7
 """How often a thing is stacked on another of its own class, as in the paper; else on any that carries it."""
 SIZE_MARGIN = 1.15
 """Other draws of a category than the typical one may be so much larger, and shall fit too."""
-LEAST_FACE = 1.3e-3
-"""Square metres of a thing's largest face: of less, the camera sees fewer pixels than the check of visibility wants."""
+CAMERA_ELEVATION = np.deg2rad(36.0)
+LEAST_VIEW = 2.2e-3
+"""Square metres that a camera sees of a thing's bounding box: of less, it seldom covers the pixels that the check of
+visibility wants."""
 TRIES = 400
 """Draws for one task before giving up."""
 
@@ -103,7 +105,7 @@ class TaskInventor:
                 self._said.add(sentence)
                 return sentence
         raise InvalidOptionError(
-            f"no further {family} task can be made of {len(self._infos)} categories; ask for fewer scenes, or allow more categories"
+            f"no further {family} task can be made of {len(self._infos)} categories; ask for fewer scenes, or allow more"
         )
 
     def _try(self, family: TaskFamily) -> str | None:
@@ -148,9 +150,8 @@ class TaskInventor:
     def _suitable(self, name: str) -> bool:
         """Whether grippers can take it and cameras can see it."""
         asset = self._sample(name, "object")
-        _, middle, largest = sorted(asset.extents)
         narrowest = min((grasp.width for grasp in asset.grasps), default=np.inf)
-        return bool(narrowest <= MAX_GRASP_WIDTH and middle * largest >= LEAST_FACE)
+        return bool(narrowest <= MAX_GRASP_WIDTH and view_of_box(asset.extents) >= LEAST_VIEW)
 
     def _sample(self, name: str, use: RoleInTask) -> Asset:
         if (name, use) not in self.samples:
@@ -187,6 +188,13 @@ class TaskInventor:
         found = categories_by_role(graph)
         wanted = None if receptacle is None else receptacle.name
         return graph.task == family and found["object"] == thing.name and found.get("receptacle") == wanted
+
+
+def view_of_box(extents: tuple[float, float, float]) -> float:
+    """Square metres that a camera above sees of a standing box, averaged over its yaw: the top, and the sides that face it."""
+    x, y, z = extents
+    width = 2 * (x + y) / np.pi  # the mean width of a rectangle seen from a random side (Cauchy)
+    return float(x * y * np.sin(CAMERA_ELEVATION) + width * z * np.cos(CAMERA_ELEVATION))
 
 
 def categories_by_role(graph: SceneGraph) -> Mapping[str, str]:

@@ -138,7 +138,10 @@ def check_no_interpenetration(test: SceneUnderTest) -> Check:
 
 
 def check_instruction(test: SceneUnderTest) -> Check:
-    """The instruction names the object and the receptacle, and its words for each fit nothing else in the scene."""
+    """The instruction names the object and the receptacle, and its words for each fit nothing else in the scene.
+
+    Targets of two categories may share words ("put the lid on the pot"): the sentence itself says which is which.
+    """
     scene = test.scene
     targets = (scene.object,) if scene.receptacle is None else (scene.object, scene.receptacle)
     text = scene.instruction.lower()
@@ -149,12 +152,20 @@ def check_instruction(test: SceneUnderTest) -> Check:
         f"{test.asset(item).name!r} (also {test.asset(other).name!r})"
         for item in targets
         for other in scene.movables
-        if other.name != item.name and _words(test.asset(item).name) <= _words_for(test.asset(other))
+        if other.name != item.name
+        and not (other in targets and _told_apart(test.asset(item), test.asset(other)))
+        and _words(test.asset(item).name) <= _words_for(test.asset(other))
     ]
     problem = f"{scene.instruction!r} does not name {unnamed}" if unnamed else f"ambiguous: {', '.join(ambiguous)}"
     return made_check(
         "instruction", not unnamed and not ambiguous, "names its targets, and its words fit nothing else", problem
     )
+
+
+def _told_apart(first: Asset, second: Asset) -> bool:
+    """Whether two targets cannot be taken for each other: they are of two categories, or one is "the other"."""
+    others = [asset.name.lower().split()[0] in ("other", "another") for asset in (first, second)]
+    return first.category != second.category or (any(others) and first.colors[:1] != second.colors[:1])
 
 
 def _words(name: str) -> frozenset[str]:

@@ -1,6 +1,7 @@
 """`genworld scenes build` and `validate` as a person uses them: killed, resumed, spread over workers, refused."""
 
 import hashlib
+import io
 import json
 import os
 import signal
@@ -11,6 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from scene_hub.dataset import SceneDataset
 
@@ -152,3 +154,12 @@ def test_what_the_user_can_mend_is_one_line(genworld: Callable, arguments: list[
     assert words in done.stderr
     assert "Traceback" not in done.stderr
     assert done.stderr.count("\n") == 1
+
+
+def test_previews_show_the_scene_though_environments_were_made_before(one_worker: Path) -> None:
+    dataset = SceneDataset.open(one_worker / "scenes")
+    for scene_id in dataset.scene_ids:
+        preview = dataset.preview(scene_id)
+        assert preview is not None
+        low, high = Image.open(io.BytesIO(preview)).convert("L").getextrema()
+        assert high - low > 60  # type: ignore[operator]

@@ -11,6 +11,7 @@ from stable_baselines3.common.env_checker import check_env as check_env_sb3
 
 import genworld_envs
 from genworld_envs.env import GenWorldEnv
+from genworld_envs.robots.spec import in_workspace
 from scene_hub.dataset import SceneDataset
 from scene_hub.errors import GenWorldError, InvalidOptionError
 
@@ -135,6 +136,7 @@ def test_randomization_keeps_things_apart_within_reach_and_on_the_table() -> Non
         now = state.position[0][state.present[0]]
         assert (now - start).norm(dim=1).max() < 0.02, f"{env.scene.id}: something was pushed away, so it overlapped"
         assert batched.robot_spec.reaches(start[:, 0].numpy(), start[:, 1].numpy()).all()
+        assert in_workspace(start[:, :2].numpy()).all()
 
 
 @pytest.mark.parametrize("limit", [None, 4, 120])

@@ -18,6 +18,7 @@ from mani_skill.utils.structs.types import SimConfig
 from genworld_envs.robots import RobotSpec, robot_names, robot_spec
 from genworld_envs.robots.agent import ArmAgent
 from genworld_envs.robots.kinematics import InverseKinematics, SerialChain, moved, pose_error
+from genworld_envs.robots.spec import WORKSPACE
 from scene_hub.errors import InvalidOptionError
 
 REPOSITORY = Path(__file__).parents[2]
@@ -143,7 +144,7 @@ def test_a_robot_stands_behind_the_workspace_and_reaches_its_middle(robot):
 def test_the_base_camera_sees_all_of_the_workspace_that_the_robot_reaches(robot):
     spec = robot_spec(robot)
     camera = spec.cameras["base"]
-    x, y, z = (v.ravel() for v in np.meshgrid(np.linspace(-0.25, 0.27, 9), np.linspace(-0.35, 0.35, 9), [0.0, 0.12]))
+    x, y, z = (v.ravel() for v in np.meshgrid(*np.linspace(*WORKSPACE, 9).T, [0.0, 0.12]))
     points = np.stack([x, y, z], axis=1)[spec.reaches(x, y)]
     pose = sapien.Pose(np.add(camera.position, spec.base_position), camera.quaternion).inv().to_transformation_matrix()
     seen = points @ pose[:3, :3].T + pose[:3, 3]

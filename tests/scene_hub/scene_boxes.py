@@ -98,7 +98,9 @@ def box_bundle(
 
 
 def graph_of(task: TaskFamily, instruction: str, roles: dict[str, Role]) -> SceneGraph:
-    nodes = tuple(Node(name=name, role=role, category="box", label=name, description=name) for name, role in roles.items())
+    nodes = tuple(
+        Node(name=name, role=role, category="box", label=name, description=name) for name, role in roles.items()
+    )
     return SceneGraph(instruction=instruction, task=task, nodes=nodes)
 
 

@@ -1,12 +1,15 @@
 """Builds: a sentence becomes a checked scene, an interrupted build goes on, and what cannot be done is said."""
 
+import io
 import json
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
+from PIL import Image
 
 from scene_hub.build import BuildOptions, BuildResult, Recipe, SceneJob, build_dataset, plan_recipe
 from scene_hub.build import scene as scene_module
@@ -57,7 +60,9 @@ def test_sentences_become_checked_scenes(whole: BuildResult) -> None:
     for scene in dataset.scenes():
         assert scene.report.passed
         assert len(scene.movables) >= 4
-        assert dataset.preview(scene.id) is not None
+        preview = dataset.preview(scene.id)
+        assert preview is not None
+        assert np.asarray(Image.open(io.BytesIO(preview))).std() > 10
         assert scene.provenance.designer == "grammar"
     mug = next(scene for scene in dataset.scenes() if "mug" in scene.instruction)
     target, tray = dataset.asset(mug.object.asset), dataset.asset(mug.receptacle.asset)  # type: ignore[union-attr]
@@ -224,7 +229,9 @@ def test_pass_rates_are_counted_over_all_attempts() -> None:
     jobs = [SceneJob(id=name, split="train", instruction="pick up the lemon") for name in ("a", "b")]
     failed = Attempt(draws={"x": 3}, checks=(("settles", False),), problem="it fell")
     good = Attempt(draws={"x": 1}, checks=(("settles", True),))
-    report = build_report(jobs, [BuiltScene("a", None, (failed, failed)), BuiltScene("b", None, (failed, good))], 0, "t")
+    report = build_report(
+        jobs, [BuiltScene("a", None, (failed, failed)), BuiltScene("b", None, (failed, good))], 0, "t"
+    )
     assert report["checks"]["settles"] == {"ran": 4, "passed": 1, "rate": 0.25}
     assert report["attempts_per_asset"] == 2.5
     assert set(report["rejected"]) == {"a", "b"}

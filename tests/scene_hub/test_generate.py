@@ -177,7 +177,8 @@ def test_people_find_things_by_their_own_names() -> None:
         "aubergine": ("eggplant",),
         "mouse pad": ("mousepad",),
         "teacup": ("tea_cup",),
-        "fruit bowl": ("bowl",),
+        "fruit bowl": ("fruit_bowl",),
+        "ramekin": ("small_bowl", "bowl"),
         "chopping board": ("cutting_board",),
     }.items():
         for category in meant:

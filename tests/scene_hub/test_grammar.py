@@ -4,6 +4,7 @@
 has the word that the message must contain.
 """
 
+import itertools
 import json
 import re
 from pathlib import Path
@@ -179,6 +180,12 @@ def test_a_slip_of_the_finger_is_forgiven(text: str, category: str) -> None:
     assert only(design(text), "object").category == category
 
 
+@pytest.mark.parametrize("phrase", ["toy bow", "toy rat"])
+def test_another_short_word_is_no_misspelling(phrase: str) -> None:
+    with pytest.raises(InstructionError, match=f"no '{phrase}'"):
+        design(f"put the {phrase} on the towel")
+
+
 @pytest.mark.parametrize("word", ["moon", "plane", "market", "hamper", "parrot", "handle", "house", "bear", "boat"])
 def test_real_words_are_no_misspellings(word: str) -> None:
     assert near_words(word, ["spoon", "plate", "marker", "hammer", "carrot", "candle", "mouse", "pear", "bolt"]) == []
@@ -220,6 +227,10 @@ def test_labels_are_words_of_the_instruction() -> None:
         ("move the lemon to the plate", "put_on", "plate"),
         ("move the lemon to the mug", "put_in", "soup_mug"),
         ("put the lemon in the box", "put_in", "storage_bin"),
+        ("put the corn in the pot on the stove", "put_in", "saucepan"),
+        ("put the black bowl on the cabinet", "put_on", "cabinet"),
+        ("put the black bowl in the top drawer of the cabinet", "put_in", "drawer"),
+        ("stack the black bowl on the white bowl", "stack", "small_bowl"),
     ],
 )
 def test_task_follows_from_the_relation_and_from_what_receives(text: str, task: str, receptacle: str) -> None:
@@ -339,6 +350,26 @@ def test_no_distractor_can_be_meant(text: str, seed: int, count: int, look_alike
             assert node.color is not None and colors_tell_apart(node.color, target.color)
         else:
             assert node.material is not None and node.material != target.material
+
+
+@pytest.mark.parametrize("name", ["first", "more"])
+def test_the_words_for_a_target_fit_no_distractor(name: str) -> None:
+    for row in LISTS[name]:
+        if not is_right(row, outcome(row["instruction"])):
+            continue
+        graph = design(row["instruction"], seed=1, distractors=3)
+        labels = [set(node.label.split()) for node in graph.nodes if node.role in ("object", "receptacle")]
+        for node in distractors(graph):
+            words = {*node.label.split(), *node.category.split("_"), node.color, node.material}
+            assert not any(label <= words for label in labels), (row["instruction"], node.label)
+
+
+def test_things_of_one_kind_differ_in_colors_that_tell_apart() -> None:
+    among = frozenset(["kitchen", "white_table", "mug"])
+    nodes = distractors(design("put the apple in the basket", among=among, distractors=4))
+    assert {node.category for node in nodes} == {"mug"}
+    for first, second in itertools.combinations(nodes, 2):
+        assert first.color is not None and second.color is not None and colors_tell_apart(first.color, second.color)
 
 
 def test_look_alikes_only_where_the_words_exclude_them() -> None:

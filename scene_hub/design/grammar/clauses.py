@@ -222,7 +222,9 @@ def _parse_fronted(tokens: list[Token], text: str, places: frozenset[str]) -> Cl
 def _parse_statement(tokens: list[Token], text: str, places: frozenset[str], wish: bool) -> Clause:
     """ "the apple goes in the bowl", "apple in bowl", or something that is no instruction."""
     unsupported = verbs.UNSUPPORTED_FORMS.get(tokens[0].word)
-    if unsupported is not None:
+    following = tokens[1].word if len(tokens) > 1 else ""
+    names = tokens[0].word in verbs.FIRST_IN_NAMES and following not in DETERMINERS | PRONOUNS | {""}
+    if unsupported is not None and not names:
         raise InstructionError(
             f"the action {tokens[0].word!r} is not one that scenes have; they have picking up, putting on or in, and stacking, "
             f"such as {EXAMPLE}"

@@ -13,7 +13,7 @@ from scene_hub.design.grammar.lexicon import Lexicon, Use, role_order
 from scene_hub.design.grammar.parsing import ParsedInstruction, parse
 from scene_hub.design.grammar.sentence import Phrase, needs_fixing
 from scene_hub.design.grammar.things import Thing
-from scene_hub.design.grammar.words import DESCRIPTIVE, KINDS, PLACES, singular_forms
+from scene_hub.design.grammar.words import DESCRIPTIVE, KINDS, PLACES, colors_tell_apart, singular_forms
 from scene_hub.errors import InstructionError, InvalidOptionError
 from scene_hub.generate.bundle import CategoryInfo, RoleInTask
 from scene_hub.schema import AssetKind, Node, Relation, Role, SceneGraph, TaskFamily
@@ -149,7 +149,9 @@ class GrammarDesigner:
             *(surroundings.themes(thing.info) for thing in meaning.targets if thing.noun in KINDS)
         )
         choices = [info for info in self._choices("object", request) if not surroundings.themes(info) & home]
+        labels = [thing.label for thing in meaning.targets]
         infos = surroundings.others(choices, [thing.info for thing in meaning.targets], said, rng)
+        infos = [info for info in infos if not surroundings.may_be_called(info, labels)]
         taken: set[str] = set()
         for info in infos:
             if len(nodes) < request.distractors and not surroundings.nouns(info) & taken:
@@ -158,8 +160,9 @@ class GrammarDesigner:
         # A short list of choices: the same kinds of things again, in other colours.
         spare = ((info, color) for info in infos for color in info.colors)
         while len(nodes) < request.distractors and (choice := next(spare, None)) is not None:
-            node = _distractor(*choice)
-            nodes += [node] if node.label not in {other.label for other in nodes} else []
+            kin = [node.color for node in nodes if node.category == choice[0].name]
+            if all(other is not None and colors_tell_apart(choice[1], other) for other in kin):
+                nodes.append(_distractor(*choice))
         return nodes
 
 
@@ -222,7 +225,13 @@ def _look_alikes(meaning: _Meaning, count: int, rng: np.random.Generator) -> lis
         if color is None:
             break
         nodes.append(_distractor(info, color, materials[int(rng.integers(len(materials)))]))
-    return nodes
+    return [node for node in nodes if not any(_may_be_called(node, thing.label) for thing in meaning.targets)]
+
+
+def _may_be_called(node: Node, label: str) -> bool:
+    """Whether the words for a target fit a thing too, as where its colour is said behind its name ("the mug that is red")."""
+    words = surroundings.words_of(f"{node.label} {node.category.replace('_', ' ')} {node.color} {node.material}")
+    return surroundings.words_of(label) <= words
 
 
 # --------------------------------------------------------------------------------------------------------------- nodes

@@ -126,10 +126,12 @@ class Lexicon:
         fitting = [name for name in found if any(_fits(info, use) for _, info in name.called)]
         if not fitting or fitting[0] is found[0]:
             return found[0]
-        # A shorter name counts only where the thing itself is called so too: "soup mug" is a mug, "pencil cup" no cup.
+        # A shorter name counts only where the thing itself is called so too: "soup mug" is a mug, "pencil cup" no cup,
+        # or where only the look is dropped: "wooden bowl" is a bowl.
         called_so = any(info is other for _, info in found[0].called for _, other in fitting[0].called)
         kin = any(_same_noun(fitting[0].noun, info) for _, info in found[0].called)
-        return fitting[0] if use != "object" or called_so or kin else found[0]
+        only_looks = english.says_looks(found[0].noun.split()[: -len(fitting[0].noun.split())])
+        return fitting[0] if use != "object" or called_so or kin or only_looks else found[0]
 
     def _names(self, words: Sequence[str]) -> list[_Name]:
         """The names at the end of `words`, the longest first; with "of" in them only those that span it."""
@@ -180,6 +182,8 @@ class Lexicon:
         for start in range(len(words)):
             joined = ["".join((*words[start:-1], last)) for last in english.singular_forms(words[-1])]
             near = [key for word in joined for key in english.near_words(word, self._spellings)]
+            if start + 1 < len(words) and len(words[-1]) < 4:  # a letter in another's place there: another animal
+                near = [key for key in near if len(key) != len(joined[0])]
             owners = {frozenset(info.name for _, info in self._index[key]) for key in near}
             if near and (len(owners) == 1 or frozenset.intersection(*owners)):
                 return [_Name(near[0], tuple(words[:start]), tuple(self._index[near[0]]))]
@@ -199,7 +203,7 @@ class Lexicon:
             (receives and use in ("on", "to") and info.roles <= {"object", "stackable"} and order[0] == "container",
              rank > 0, min(order.index(role) for role in info.roles if role in order), rank, info.name, info)
             for rank, info in name.called
-            if _fits(info, use)
+            if info.roles & set(order)
         ]  # fmt: skip
         if not fitting:
             self._refuse_role(name, use, core)
@@ -265,6 +269,8 @@ def role_order(noun: str, use: Use) -> tuple[RoleInTask, ...]:
     """The roles in which something called `noun` serves `use`, best first."""
     if use == "on" and noun.split()[-1] in english.VESSELS:
         return ("container", "surface", "stackable")
+    if use == "in" and noun.split()[-1] in english.CLOSED:
+        return ("container",)
     return ROLES_FOR[use]
 
 
@@ -303,7 +309,7 @@ def _core(phrase: Phrase) -> tuple[Phrase, tuple[str, ...]]:
     after = tuple(token.word for token in tokens[cut:] if token.word not in _LINKS)
     tokens = tokens[:cut]
     while len(tokens) > 1 and (
-        tokens[-1].word.isdigit() or tokens[-1].word in english.ADVERBS | {",", "only", "number"}
+        tokens[-1].word.isdigit() or tokens[-1].word in english.ADVERBS | {",", "only", "number", "flat"}
     ):
         tokens.pop()
     return _bare(Phrase(tuple(tokens), phrase.sentence)), after

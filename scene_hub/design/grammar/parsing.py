@@ -19,7 +19,7 @@ from scene_hub.design.grammar.sentence import (
     tokenize,
     without_courtesies,
 )
-from scene_hub.design.grammar.words import GENERIC_NOUNS, KINDS, PLACES, PRONOUNS
+from scene_hub.design.grammar.words import FIXTURES, GENERIC_NOUNS, KINDS, PLACES, PRONOUNS
 from scene_hub.errors import InstructionError
 
 
@@ -129,9 +129,10 @@ def _refuse_no_place(goal: Clause, text: str) -> None:
 
 
 def _last_goal(places: tuple[Place, ...]) -> Place:
-    """Of several places the last is the goal ("the apple on the towel in the box"), one with "into" or "onto" before others."""
-    definite = [place for place in places if place.words in verbs.DEFINITE]
-    return (definite or list(places))[-1]
+    """Of several places the last is the goal ("the apple on the towel in the box"), one with "into" or "onto" before others,
+    and a stove or a sink only where there is no other ("in the pot on the stove")."""
+    definite = [place for place in places if place.words in verbs.DEFINITE] or list(places)
+    return next((place for place in reversed(definite) if place.phrase.words[-1] not in FIXTURES), definite[-1])
 
 
 def is_pronoun(phrase: Phrase) -> bool:

@@ -106,9 +106,10 @@ def _with_plain_and(tokens: list[Token]) -> list[Token]:
 
 
 def needs_fixing(name: tuple[str, ...]) -> bool:
-    """Whether a name has to be known to be read as one: it has a preposition or a conjunction in it."""
+    """Whether a name has to be known to be read as one: it has a preposition or a conjunction
+    in it, or what may be a word of another language ("turkey leg")."""
     first_words = {words.split()[0] for words in verbs.PREPOSITIONS}
-    return len(name) > 1 and any(word in first_words | {"and", "or"} for word in name)
+    return len(name) > 1 and any(word in first_words | verbs.FOREIGN | {"and", "or"} for word in name)
 
 
 def fixed(tokens: list[Token], names: frozenset[tuple[str, ...]]) -> list[Token]:

@@ -3,6 +3,7 @@
 Affinities are by words in category names; a category without any fits everywhere.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from functools import cache
 
@@ -10,17 +11,23 @@ import numpy as np
 
 from scene_hub.design.grammar.words import colors_tell_apart, singular_forms
 from scene_hub.generate.bundle import CategoryInfo
+from scene_hub.generate.looks import LOOKS
 
 # Words in the names of things, rooms and tables that belong together, in this order of preference.
 _THINGS = {
     "kitchen": (
         "mug cup plate bowl pan pot saucepan colander spoon fork knife spatula whisk ladle teapot kettle jar bottle can milk "
         "cereal tea coffee pepper salt rolling cutting board tray casserole wok grinder shaker carton napkin placemat saucer "
-        "glass pitcher thermos lunch bread cookie cake juice ketchup honey yogurt trivet towel sponge egg dish opener jug"
+        "glass pitcher thermos lunch bread cookie cake juice ketchup honey yogurt trivet towel sponge egg dish opener jug "
+        "avocado asparagus bagel baguette baking butter cabbage celery cheese cherry chip chocolate coaster coconut cooling "
+        "cream croissant cupcake drumstick flour food fries garlic ginger grape grater hamburger hot kiwi leek macaron "
+        "mango onion oven pancake peeler pie pineapple pizza platter plum pomegranate popsicle protein pumpkin radish "
+        "sandwich sausage scale shrimp steak stockpot stove sushi sweet taco toast tofu tongs waffle watermelon zucchini"
     ),
     "office": (
         "book notebook marker crayon eraser glue tape pencil pen mouse mousepad stapler calculator sharpener clip highlighter "
-        "magazine clipboard envelope laptop tablet phone ruler scissors punch stamp ink paperweight globe folder usb"
+        "magazine clipboard envelope laptop tablet phone ruler scissors punch stamp ink paperweight globe folder usb keyboard "
+        "headphones newspaper sticky"
     ),
     "workshop": (
         "hammer screwdriver wrench pliers drill bolt nut screw toolbox flashlight measure paint paintbrush spray funnel "
@@ -28,7 +35,8 @@ _THINGS = {
     ),
     "play": (
         "toy block duck car drum die dice chess chessboard ball brick puzzle cube teddy bear dinosaur train boat rocket robot "
-        "top domino bowling gift airplane figurine doll ring piece hat controller rubiks"
+        "top domino bowling gift airplane figurine doll ring piece hat controller rubiks baseball basketball football truck "
+        "piggy bathtub card"
     ),
     "bath": (
         "soap toothbrush toothpaste comb hairbrush shampoo lotion perfume lipstick razor toilet washcloth basin bath candle "
@@ -94,6 +102,24 @@ def nouns(info: CategoryInfo) -> frozenset[str]:
     names = (info.label, info.name.replace("_", " "), *info.also)
     heads = [part.split()[-1] for name in names for part in name.replace("-", " ").split(" of ") if part.split()]
     return frozenset(form for head in heads for form in singular_forms(head))
+
+
+@cache
+def _words_for(info: CategoryInfo) -> frozenset[str]:
+    """Every word that may fit a thing whatever its look: of its names, its colours, its materials."""
+    looks = [LOOKS[material] for material in info.materials if material in LOOKS]
+    said = (word for look in looks for word in (look.adjective, *look.words))
+    return words_of(" ".join((info.label, info.name, *info.colors, *info.materials, *said)))
+
+
+def words_of(text: str) -> frozenset[str]:
+    """The words of a text, in lower case."""
+    return frozenset(re.findall(r"[a-z0-9]+", text.lower()))
+
+
+def may_be_called(info: CategoryInfo, labels: Iterable[str]) -> bool:
+    """Whether the words of one of the `labels` all fit a thing: "orange" an orange mug, "egg" an egg cup."""
+    return any(words_of(label) <= _words_for(info) for label in labels)
 
 
 def others(

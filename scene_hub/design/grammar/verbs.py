@@ -66,6 +66,8 @@ NOUN_LIKE = listed(
     "hammer brush water toast paint comb light hand show run dry cool clean empty open close press slip drop spot hide "
     "season lock fly roll box sorted packed stacked filled folded opened closed loaded"
 )
+# Such words that often begin a name: "water bottle on the coaster".
+FIRST_IN_NAMES = listed("water paint brush hammer comb hand rolling measuring baking mixing cooling drinking cutting")
 PARTICLES = listed("up down away back out along together over off forward around")
 
 # ---------------------------------------------------------------------------------------------------------- prepositions

@@ -168,6 +168,12 @@ SIZE_WORDS: dict[str, Size] = {
     **dict.fromkeys(listed("big bigger biggest large larger largest huge giant jumbo"), "large"),
 }
 
+
+def says_looks(words: Iterable[str]) -> bool:
+    """Whether all words are colours, materials or sizes."""
+    return all(word in COLOR_WORDS or word in MATERIAL_WORDS or word in SIZE_WORDS for word in words)
+
+
 # A toy or a fake of something looks like it, so these say nothing about what is to be made of natural things.
 IMITATION_WORDS = listed("plastic rubber toy fake artificial pretend plush")
 
@@ -194,6 +200,9 @@ silverware = fork = spoon = knife
 drink = can = bottle = juice box = water bottle
 beverage = can = bottle = juice box = water bottle
 snack = donut = cookie = chocolate bar = banana
+dessert = cupcake = slice of cake = donut = macaron = pie = ice cream cone
+seafood = fish = shrimp = sushi
+condiment = sauce bottle = salt shaker = spice jar
 """
 
 GENERIC_NOUNS = listed("object item thing one piece stuff fruit vegetable veggie toy utensil food tool")
@@ -210,7 +219,7 @@ ADVERBS = listed(
 MEASURES = listed(
     "piece slice bunch ear head pair bit chunk handful cluster stalk set clove wedge loaf type kind sort cob stick bar "
     "block cube scoop sprig bulb lump pile stack single pc serving portion half "
-    "handle rim floret strip"
+    "handle rim floret strip compartment section"
 )
 
 # Landmarks that every scene has or that are no thing at all: a phrase about them says where something is, no more.
@@ -406,4 +415,8 @@ DESCRIPTIVE = listed(
 # Colours that are as often a flavour or a kind: they count where a category comes in them.
 SOFT_COLORS = listed("chocolate caramel cream amber ruby emerald jade ivory bronze rust golden orange lime peach straw")
 # Open vessels: "on the mug" means in it, unless its like is stacked on it.
+# Closed: things stand on them; "in" one of them is nowhere.
+CLOSED = listed("cabinet cupboard dresser stove oven hob burner cooktop stovetop range")
+# Where a thing stands that is named only to say which: "in the pot on the stove".
+FIXTURES = CLOSED | listed("sink shelf rack")
 VESSELS = listed("cup mug glass tumbler beaker teacup bowl pot pan pail jug pitcher")

@@ -110,7 +110,17 @@ def trash_can(draft: Draft) -> Design:
     "pencil_case",
     PAINT,
     ("container",),
-    also=("pencil box", "pencil pouch", "pen case", "pouch", "zipper pouch", "makeup bag", "toiletry bag"),
+    also=(
+        "pencil box",
+        "pencil pouch",
+        "pen case",
+        "pouch",
+        "zipper pouch",
+        "makeup bag",
+        "toiletry bag",
+        "case",
+        "glasses case",
+    ),
     materials=("fabric", "plastic", "felt"),
 )
 def pencil_case(draft: Draft) -> Design:

@@ -130,7 +130,21 @@ def _wrapper(draft: Draft, words: tuple[str, ...]) -> Material:
     "soap_dispenser",
     PAINT,
     ("object",),
-    also=("soap pump", "pump bottle", "liquid soap", "hand sanitizer", "soap bottle"),
+    also=(
+        "soap pump",
+        "pump bottle",
+        "liquid soap",
+        "hand sanitizer",
+        "soap bottle",
+        "detergent",
+        "detergent bottle",
+        "dish soap",
+        "dish soap bottle",
+        "laundry detergent",
+        "bleach cleanser",
+        "bleach",
+        "cleanser",
+    ),
     materials=("plastic", "ceramic", "glass"),
 )
 def soap_dispenser(draft: Draft) -> Design:

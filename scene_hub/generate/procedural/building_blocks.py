@@ -66,7 +66,14 @@ def puzzle_cube(draft: Draft) -> Design:
     PAINT,
     ("object", "stackable"),
     label="domino",
-    also=("domino tile", "domino piece", "domino stone"),
+    also=(
+        "domino tile",
+        "domino piece",
+        "domino stone",
+        "mahjong tile",
+        "mahjong piece",
+        "mahjong",
+    ),
     materials=("plastic", "wood", "stone"),
 )
 def domino(draft: Draft) -> Design:

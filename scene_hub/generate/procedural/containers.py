@@ -126,6 +126,9 @@ def bucket(draft: Draft) -> Design:
         "tote",
         "toy box",
         "sorting bin",
+        "caddy",
+        "desk caddy",
+        "book caddy",
     ),
     materials=("plastic", "wood", "steel", "cardboard", "fabric", "felt", "wicker", "leather", "glass"),
 )

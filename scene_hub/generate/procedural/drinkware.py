@@ -182,6 +182,11 @@ def soup_mug(draft: Draft) -> Design:
         "dish",
         "dog bowl",
         "snack bowl",
+        "small bowl",
+        "ramekin",
+        "dip bowl",
+        "sauce bowl",
+        "tiny bowl",
     ),
     materials=("ceramic", "wood", "steel", "plastic", "glass", "stone", "copper", "paper", "wicker", "rubber"),
 )

@@ -188,7 +188,15 @@ def game_controller(draft: Draft) -> Design:
     "power_bank",
     PAINT,
     ("object", "stackable"),
-    also=("powerbank", "portable charger", "battery pack", "external battery", "portable battery"),
+    also=(
+        "powerbank",
+        "portable charger",
+        "battery pack",
+        "external battery",
+        "portable battery",
+        "phone charger",
+        "charger",
+    ),
 )
 def power_bank(draft: Draft) -> Design:
     x, y, z = draft.uniform(0.046, 0.056), draft.uniform(0.078, 0.096), draft.uniform(0.0180, 0.0240)

@@ -137,7 +137,18 @@ def light_bulb(draft: Draft) -> Design:
 
 
 @category(
-    "battery", PAINT, ("object",), also=("aa battery", "d battery", "batterie", "alkaline battery", "battery cell")
+    "battery",
+    PAINT,
+    ("object",),
+    also=(
+        "aa battery",
+        "d battery",
+        "batterie",
+        "alkaline battery",
+        "battery cell",
+        "batteries",
+        "pack of batteries",
+    ),
 )
 def battery(draft: Draft) -> Design:
     radius, tall = draft.uniform(0.0145, 0.0180), draft.uniform(0.052, 0.064)

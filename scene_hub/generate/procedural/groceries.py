@@ -41,6 +41,7 @@ from scene_hub.generate.shapes import (
         "apple juice",
         "orange juice",
         "juice pack",
+        "boxed drink",
     ),
     materials=("cardboard", "plastic"),
 )
@@ -319,6 +320,14 @@ def food_container(draft: Draft) -> Design:
         "coffee bag",
         "bag of coffee",
         "snack",
+        "popcorn",
+        "bag of popcorn",
+        "popcorn bag",
+        "bag of candy",
+        "candy bag",
+        "pretzels",
+        "bag of pretzels",
+        "bag of nuts",
     ),
     materials=("plastic", "paper"),
 )

@@ -95,7 +95,20 @@ def dinosaur(draft: Draft) -> Design:
     "teddy_bear",
     ("brown", "beige", "white", "pink", "blue", "gray", "black", "yellow", "purple", "red", "green"),
     ("object",),
-    also=("teddy", "toy bear", "bear", "stuffed bear", "plush bear", "stuffed animal", "plush toy"),
+    also=(
+        "teddy",
+        "toy bear",
+        "bear",
+        "stuffed bear",
+        "plush bear",
+        "stuffed animal",
+        "plush toy",
+        "stuffed toy",
+        "soft toy",
+        "plushie",
+        "plush",
+        "stuffed plush toy",
+    ),
     materials=("fabric", "felt"),
 )
 def teddy_bear(draft: Draft) -> Design:

@@ -99,7 +99,19 @@ def paint_can(draft: Draft) -> Design:
     "spray_can",
     PAINT,
     ("object",),
-    also=("spray paint", "spray paint can", "aerosol can", "aerosol", "spray bottle", "can of spray paint"),
+    also=(
+        "spray paint",
+        "spray paint can",
+        "aerosol can",
+        "aerosol",
+        "spray bottle",
+        "can of spray paint",
+        "windex bottle",
+        "windex",
+        "cleaning spray",
+        "window cleaner",
+        "spray cleaner",
+    ),
 )
 def spray_can(draft: Draft) -> Design:
     radius, tall, sides = draft.uniform(0.0200, 0.0235), draft.uniform(0.070, 0.084), draft.n(26)

@@ -315,7 +315,17 @@ def chess_pawn(draft: Draft) -> Design:
     "tennis_ball",
     DYE,
     ("object",),
-    also=("ball", "tennisball", "toy ball", "dog ball", "sports ball"),
+    also=(
+        "ball",
+        "tennisball",
+        "toy ball",
+        "dog ball",
+        "sports ball",
+        "racquetball",
+        "racket ball",
+        "bouncy ball",
+        "rubber ball",
+    ),
     materials=("felt", "rubber", "foam"),
 )
 def tennis_ball(draft: Draft) -> Design:
