@@ -291,6 +291,10 @@ def print_report(report: dict[str, Any], dataset: Any, resumed: int, seconds: fl
     minutes = seconds / 60 / max(1, scenes["asked"] - resumed)
     figures.add_row("minutes a scene", f"{minutes:.2f}", str(paper["minutes_per_scene"]))
     console.print(figures)
+    asked = report["language_model"]
+    if asked["requests"]:
+        tokens = f"{asked['prompt_tokens']} prompt and {asked['completion_tokens']} completion tokens"
+        console.print(f"language model: {asked['requests']} requests, {tokens}")
     for job_id, row in report["rejected"].items():
         console.print(f"rejected {job_id} after {row['attempts']} attempts: {row['problem']}", markup=False)
     if dataset is not None:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from scene_hub.build.job import Recipe
-from scene_hub.build.scene import BUILDER_VERSION, Attempt, BuiltScene, SceneSettings
+from scene_hub.build.scene import BUILDER_VERSION, Attempt, BuiltScene, ModelUse, SceneSettings
 from scene_hub.dataset import asset_files
 from scene_hub.errors import InvalidOptionError
 from scene_hub.generate.bundle import AssetBundle
@@ -100,7 +100,7 @@ class Journal:
             if hashlib.sha256(preview or b"").hexdigest() != result["preview_sha256"]:
                 return None
             attempts = tuple(Attempt.model_validate(record) for record in result["attempts"])
-            return BuiltScene(job_id, scene, attempts, bundles, preview)
+            return BuiltScene(job_id, scene, attempts, bundles, preview, ModelUse.model_validate(result["model_use"]))
         except (OSError, ValueError, KeyError, TypeError):
             return None
 
@@ -132,6 +132,7 @@ def _result(built: BuiltScene) -> dict[str, Any]:
         "scene": None if built.scene is None else dumped(built.scene),
         "attempts": [dumped(attempt) for attempt in built.attempts],
         "assets": [dumped(bundle.asset) for bundle in built.bundles],
+        "model_use": dumped(built.model_use),
         "preview": built.preview is not None,
         "preview_sha256": hashlib.sha256(built.preview or b"").hexdigest(),
     }

@@ -38,15 +38,28 @@ class Attempt(Record):
     problem: str | None = None
 
 
+class ModelUse(Record):
+    """What a language model was asked for a scene."""
+
+    requests: int = 0
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+
+
+NO_MODEL = ModelUse()
+
+
 @dataclass(frozen=True)
 class BuiltScene:
-    """What came of a job: the scene with its assets and picture, or None after too many attempts, and all attempts."""
+    """What came of a job: the scene with its assets and picture, or None after too many attempts, all attempts, and what the
+    designer's language model was asked, if it has one."""
 
     job_id: str
     scene: Scene | None
     attempts: tuple[Attempt, ...]
     bundles: tuple[AssetBundle, ...] = ()
     preview: bytes | None = None
+    model_use: ModelUse = NO_MODEL
 
 
 @dataclass(frozen=True)
@@ -89,18 +102,26 @@ class SceneBuilder:
             MissingRequirementError: this machine lacks what a check or a picture needs.
         """
         attempts: list[Attempt] = []
+        before = self._model_use()
         for number in range(SCENE_ATTEMPTS):
             draft = _Draft(self._settings, job, number)
             try:
                 scene = self._attempt(draft)
                 attempts.append(draft.attempt(None))
-                return BuiltScene(job.id, scene, tuple(attempts), tuple(draft.bundles.values()), draft.preview)
+                bundles = tuple(draft.bundles.values())
+                use = _difference(self._model_use(), before)
+                return BuiltScene(job.id, scene, tuple(attempts), bundles, draft.preview, use)
             except (InstructionError, InvalidOptionError) as error:  # new draws would not change what is asked for
                 attempts.append(draft.attempt(str(error)))
                 break
             except _Rejected as reason:
                 attempts.append(draft.attempt(str(reason)))
-        return BuiltScene(job.id, None, tuple(attempts))
+        return BuiltScene(job.id, None, tuple(attempts), model_use=_difference(self._model_use(), before))
+
+    def _model_use(self) -> ModelUse:
+        """What the designer's language model was asked so far; nothing for a designer without one."""
+        usage = getattr(self._designer, "usage", None)
+        return ModelUse(**{name: getattr(usage, name, 0) for name in ModelUse.model_fields})
 
     def _attempt(self, draft: "_Draft") -> Scene:
         graph = draft.job.graph or self._designer.design(draft.request())
@@ -210,6 +231,10 @@ class _Draft:
 
     def attempt(self, problem: str | None) -> Attempt:
         return Attempt(draws=self.draws, checks=tuple(self.checks), problem=problem)
+
+
+def _difference(after: ModelUse, before: ModelUse) -> ModelUse:
+    return ModelUse(**{name: getattr(after, name) - getattr(before, name) for name in ModelUse.model_fields})
 
 
 def _request(node: Node, use: RoleInTask | None, seed: int) -> AssetRequest:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from scene_hub.build.job import SceneJob
-from scene_hub.build.scene import BuiltScene
+from scene_hub.build.scene import BuiltScene, ModelUse
 from scene_hub.schema import SPLITS, Asset
 
 PAPER = {
@@ -68,6 +68,9 @@ def build_report(jobs: Sequence[SceneJob], built: Sequence[BuiltScene], seed: in
             }
             for result in built
             if result.scene is None
+        },
+        "language_model": {
+            name: sum(getattr(result.model_use, name) for result in built) for name in ModelUse.model_fields
         },
         "retried": {result.job_id: len(result.attempts) for result in accepted if len(result.attempts) > 1},
         "paper": PAPER,

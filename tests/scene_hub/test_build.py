@@ -9,22 +9,24 @@ from typing import Any
 
 import numpy as np
 import pytest
+from llm_server import completion, llm_server
 from PIL import Image
 
 from scene_hub.build import BuildOptions, BuildResult, Recipe, SceneJob, build_dataset, plan_recipe
 from scene_hub.build import scene as scene_module
 from scene_hub.build.builder import REPORT, check_splits, partial_folder
 from scene_hub.build.job import derived_seed
-from scene_hub.build.recipes import held_out, sentence_recipe, task_recipe
+from scene_hub.build.recipes import held_out, sentence_recipe
 from scene_hub.build.scene import ASSET_DRAWS, SCENE_ATTEMPTS, Attempt, BuiltScene, SceneBuilder, SceneSettings
 from scene_hub.build.statistics import build_report
-from scene_hub.build.tasks import SHARE_OF_FAMILIES
+from scene_hub.build.tasks import SHARE_OF_FAMILIES, TaskInventor, families_in_turn
 from scene_hub.dataset import SceneDataset
 from scene_hub.design import find_designer
 from scene_hub.design.designer import Designer, DesignRequest
-from scene_hub.errors import InvalidOptionError, SceneDataError
+from scene_hub.errors import GenWorldError, InvalidOptionError, SceneDataError
 from scene_hub.generate import find_generator
 from scene_hub.generate.bundle import AssetBundle, AssetRequest, Generator
+from scene_hub.schema import TaskFamily
 
 SENTENCES = ("put the red mug on the gray tray", "put the green apple in the blue bowl", "pick up the lemon")
 NO_ENVIRONMENT = SceneSettings(checks=())
@@ -285,14 +287,89 @@ def test_its_unseen_things_are_in_no_other_split(paper: Recipe, generator: Gener
         assert found <= unseen if job.split == "test_ood" else not found & unseen, job.id
 
 
-def test_the_same_seed_plans_the_same_and_another_something_else(generator: Generator, designer: Designer) -> None:
-    plans = [task_recipe(generator, designer, seed, 6, "put_in", "train") for seed in (0, 0, 1)]
-    assert plans[0] == plans[1]
-    assert plans[0] != plans[2]
-    for job in plans[0].jobs:
-        assert designer.design(DesignRequest(job.instruction)).task == "put_in"
+KITCHEN = frozenset(
+    {"mug", "cup", "apple", "lemon", "egg", "bowl", "basket", "saucepan", "plate", "kitchen", "wooden_table"}
+)
+
+
+def invented(generator: Generator, designer: Designer, seed: int, family: TaskFamily) -> list[str]:
+    inventor = TaskInventor(generator, designer, np.random.default_rng(seed), KITCHEN)
+    return [inventor.invent(family) for _ in range(4)]
+
+
+@pytest.mark.parametrize("family", ["put_in", "put_on", "stack", "pick"])
+def test_invented_tasks_are_understood_as_they_are_meant(
+    generator: Generator, designer: Designer, family: TaskFamily
+) -> None:
+    sentences = invented(generator, designer, 0, family)
+    assert len(set(sentences)) == 4
+    for sentence in sentences:
+        graph = designer.design(DesignRequest(sentence))
+        assert graph.task == family
+        assert {node.category for node in graph.nodes if node.role in ("object", "receptacle")} <= KITCHEN
+
+
+def test_the_same_seed_invents_the_same_and_another_something_else(generator: Generator, designer: Designer) -> None:
+    first, again, other = (invented(generator, designer, seed, "put_in") for seed in (0, 0, 1))
+    assert first == again
+    assert first != other
+
+
+def test_families_come_in_their_shares() -> None:
+    families = families_in_turn(20, np.random.default_rng(0))
+    assert Counter(families) == {"put_in": 8, "put_on": 7, "stack": 5}
+    assert families_in_turn(3, np.random.default_rng(0), "pick") == ["pick"] * 3
 
 
 def test_an_unknown_recipe_is_answered_with_those_there_are(generator: Generator, designer: Designer) -> None:
     with pytest.raises(InvalidOptionError, match="choose one of 'paper', 'starter'"):
         plan_recipe("papper", generator, designer, 0)
+
+
+# ------------------------------------------------------------------------------------------------------ language models
+
+
+def _thing(category: str, label: str, color: str | None = None) -> dict[str, Any]:
+    described = {"description": f"a plain {label}", "material": None, "size": None}
+    return {"category": category, "label": label, "color": color, **described}
+
+
+LEMON = {
+    "error": None,
+    "scene": {
+        "task": "pick",
+        "object": _thing("lemon", "lemon"),
+        "receptacle": None,
+        "distractors": [_thing("mug", "blue mug", "blue")],
+        "table": _thing("wooden_table", "wooden table", "brown"),
+        "room": _thing("kitchen", "white kitchen", "white"),
+    },
+}
+
+
+def test_a_language_model_designs_scenes_and_its_use_is_counted(tmp_path: Path) -> None:
+    recipe = sentence_recipe(("pick up the lemon",), seed=0, count=None, split="train")
+    jobs = tuple(job.model_copy(update={"distractors": 1}) for job in recipe.jobs)
+    with llm_server(completion("no JSON at all"), completion(LEMON)) as server:
+        options = {"model": "test-model", "base_url": server.base_url, "token": "secret-token"}
+        settings = SceneSettings(designer="llm", designer_options=options, checks=())
+        with pytest.raises(Stop):
+            build_dataset(
+                recipe.model_copy(update={"jobs": jobs}), tmp_path / "scenes", BuildOptions(settings), stop_after(1)
+            )
+        kept = content(partial_folder(tmp_path / "scenes"))
+        result = build_dataset(recipe.model_copy(update={"jobs": jobs}), tmp_path / "scenes", BuildOptions(settings))
+    (scene,) = dataset_of(result).scenes()
+    assert (scene.provenance.designer, scene.provenance.model) == ("llm", "test-model")
+    assert [dataset_of(result).asset(item.asset).category for item in scene.movables] == ["lemon", "mug"]
+    assert result.report["language_model"] == {"requests": 2, "prompt_tokens": 200, "completion_tokens": 40}
+    assert not any(b"secret-token" in data for data in (*kept.values(), *content(tmp_path / "scenes").values()))
+
+
+def test_an_endpoint_that_is_not_there_stops_the_build_with_one_message(tmp_path: Path) -> None:
+    options = {"model": "m", "base_url": "http://127.0.0.1:9/v1", "retries": 0}
+    settings = SceneSettings(designer="llm", designer_options=options, checks=())
+    recipe = sentence_recipe(("pick up the lemon",), seed=0, count=None, split="train")
+    with pytest.raises(GenWorldError, match=r"127\.0\.0\.1:9"):
+        build_dataset(recipe, tmp_path / "scenes", BuildOptions(settings))
+    assert not (tmp_path / "scenes").exists()
