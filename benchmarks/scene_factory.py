@@ -17,7 +17,7 @@ from typing import Any
 
 import tyro
 
-from genworld_envs.evaluation import EvalConfig, evaluate, make_specs, summarize, wilson_interval, write_json
+from genworld_envs.evaluation import EvalConfig, evaluate, make_specs, summarize, summarize_by, write_json
 from genworld_envs.evaluation.report import describe_machine
 from genworld_envs.evaluation.runner import package_versions
 from scene_hub.build.builder import REPORT
@@ -68,22 +68,11 @@ def expert(folder: Path, arguments: Arguments, workers: int) -> dict[str, Any]:
     """Success of the expert over all scenes."""
     dataset = SceneDataset.open(folder)
     specs = make_specs(dataset, source=str(folder), episodes=arguments.episodes, seed=arguments.eval_seed)
-    results = evaluate(specs, EvalConfig(), workers=workers)
-    successes = sum(result.success for result in results)
-    by_split = {
-        split: summarize([result for spec, result in zip(specs, results, strict=True) if spec.split == split])[
-            "success"
-        ]
-        for split in sorted({spec.split for spec in specs})
-    }
-    failed = [spec.name for spec, result in zip(specs, results, strict=True) if not result.success]
+    pairs = list(zip(specs, evaluate(specs, EvalConfig(), workers=workers), strict=True))
     return {
-        "episodes": len(results),
-        "successes": successes,
-        "rate": round(successes / len(results), 4),
-        "interval_95": [round(bound, 4) for bound in wilson_interval(successes, len(results))],
-        "by_split": by_split,
-        "failed": failed,
+        "overall": summarize([result for _, result in pairs]),
+        "by_split": summarize_by(pairs, lambda spec: spec.split),
+        "failed": [spec.name for spec, result in pairs if not result.success],
     }
 
 
