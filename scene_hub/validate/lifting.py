@@ -1,7 +1,7 @@
 """Tries grasps out: a free gripper closes on an object that stands on the ground, lifts it and holds it.
 
 The gripper is two pads on a slide, between and around those of the supported robots (`scene_hub.generate.grasps.Gripper`),
-pressed together with a bounded force. There is no arm: whether a robot gets there is another question.
+pressed together by springs. There is no arm: whether a robot gets there is another question.
 """
 
 from collections.abc import Mapping, Sequence
@@ -19,11 +19,13 @@ LIFT = 0.06
 """Metres by which the gripper rises."""
 HELD_SHARE = 0.8
 """An object counts as lifted when it rose by this share of the way."""
-FORCE = 20.0
-"""Newtons of each pad; the Panda's gripper is set to 30, the others to less."""
+STIFFNESS = 300.0
+"""Newtons a metre of the springs behind the pads, whose targets lie SQUEEZE beyond the middle: pads press with 15 to 25 N,
+where the Panda's gripper is set to 30 and the others to less."""
+SQUEEZE = 0.05
 PAD_FRICTION = 1.0
 CLOSE_STEPS, LIFT_STEPS, HOLD_STEPS = 60, 80, 40  # of 5 ms
-_PAD_MASS, _STIFFNESS, _DAMPING = 0.1, 2000.0, 60.0
+_PAD_MASS, _DAMPING = 0.1, 15.0
 
 
 def lifted_grasps(
@@ -69,10 +71,10 @@ class _FreeGripper:
             self._drives.append(self._slide(pad, side * opening / 2))
 
     def close(self) -> None:
-        """Press the pads together, with bounded force."""
+        """Press the pads together."""
         # Far beyond, because a spring pushes less the nearer it is to its target.
         for drive, side in zip(self._drives, (-1.0, 1.0), strict=True):
-            drive.set_drive_target(sapien.Pose([0.0, side * 0.05, 0.0]))
+            drive.set_drive_target(sapien.Pose([0.0, side * SQUEEZE, 0.0]))
 
     def raise_to(self, height: float) -> None:
         target = sapien.Pose(self._pose.p + np.array([0.0, 0.0, height], dtype=np.float32), self._pose.q)
@@ -83,7 +85,8 @@ class _FreeGripper:
         drive.set_parent(self._palm)
         for fix in (drive.set_limit_x, drive.set_limit_z):
             fix(0.0, 0.0)
-        drive.set_drive_property_y(_STIFFNESS, _DAMPING, FORCE)
+        # No force limit: PhysX takes it for an impulse, which at 5 ms a step would be 200 times the force.
+        drive.set_drive_property_y(STIFFNESS, _DAMPING)
         drive.set_drive_target(sapien.Pose([0.0, start, 0.0]))
         pad.entity.add_component(drive)
         return drive
