@@ -32,6 +32,7 @@ from genworld_envs.scene_loading import DUMMY_POSE, LoadedScenes, load_scenes, s
 from genworld_envs.tasks.state import TaskState
 from scene_hub.dataset import SceneDataset
 from scene_hub.errors import InvalidOptionError, MissingRequirementError, SceneDataError
+from scene_hub.physics import CONTACT_OFFSET, SOLVER_POSITION_ITERATIONS, SOLVER_VELOCITY_ITERATIONS
 from scene_hub.placement import footprint_half_size, sample_placements, yaw_of
 from scene_hub.schema import Asset, Scene
 
@@ -171,7 +172,11 @@ class GenWorldBatchedEnv(BaseEnv):
         return SimConfig(
             sim_freq=SIMULATION_FREQUENCY,
             control_freq=CONTROL_FREQUENCY,
-            scene_config=SceneConfig(solver_position_iterations=15, solver_velocity_iterations=1),
+            scene_config=SceneConfig(
+                solver_position_iterations=SOLVER_POSITION_ITERATIONS,
+                solver_velocity_iterations=SOLVER_VELOCITY_ITERATIONS,
+                contact_offset=CONTACT_OFFSET,
+            ),
         )
 
     @property

@@ -16,6 +16,9 @@ from scene_hub.schema import Asset, Pose
 
 SETTLE_TIMESTEP = 1.0 / 200.0
 SETTLE_STEPS = 400
+SOLVER_POSITION_ITERATIONS, SOLVER_VELOCITY_ITERATIONS = 15, 1
+CONTACT_OFFSET = 0.02
+"""Metres from which on PhysX looks for contacts. These three are what the environments simulate with, too."""
 GROUND_MATERIAL = physx.PhysxMaterial(0.5, 0.5, 0.0)
 
 
@@ -101,6 +104,11 @@ class SettlingScene:
     """A plain CPU physics scene with gravity: `add` bodies, `step`, read their `poses`."""
 
     def __init__(self) -> None:
+        # SAPIEN's settings are global to the process and read when systems, bodies and shapes are made. ManiSkill sets them for
+        # each of its scenes: without this, a result would depend on whether an environment was made before.
+        physx.set_scene_config()
+        physx.set_body_config(SOLVER_POSITION_ITERATIONS, SOLVER_VELOCITY_ITERATIONS)
+        physx.set_shape_config(CONTACT_OFFSET)
         self.system = physx.PhysxCpuSystem()
         self.scene = sapien.Scene([self.system])
         self.scene.set_timestep(SETTLE_TIMESTEP)

@@ -2,14 +2,16 @@
 
 import numpy as np
 import pytest
+import sapien.physx as physx
 import trimesh
 from scene_boxes import box_bundle, glb_of
 
 from scene_hub.generate import find_generator
 from scene_hub.generate.bundle import AssetBundle, AssetRequest
+from scene_hub.physics import settle_alone
 from scene_hub.schema import BoxShape, Grasp, Pose, SphereShape, Support
 from scene_hub.validate import inspect_asset
-from scene_hub.validate.asset_checks import outside_distance
+from scene_hub.validate.asset_checks import AssetUnderTest, outside_distance
 from scene_hub.validate.lifting import lifted_grasps, lifts
 
 DOWN = (0.0, 1.0, 0.0, 0.0)  # approach straight down, closing along y
@@ -108,3 +110,14 @@ def test_distance_outside_is_that_to_the_surface() -> None:
     convex = block(convex=True)
     pieces = {"piece_0": trimesh.creation.box((0.05, 0.04, 0.05)).apply_translation([0, 0, 0.025])}
     assert outside_distance(points, convex.asset, pieces) == pytest.approx([0.0, 0.01, 0.03])
+
+
+def test_results_do_not_depend_on_what_others_set_for_the_whole_process() -> None:
+    mug = find_generator("procedural").generate(AssetRequest("mug", 5))
+    checks, kept = inspect_asset(mug, "object")
+    alone = settle_alone(mug.asset, AssetUnderTest(mug).pieces)
+    physx.set_body_config(2, 1)  # as ManiSkill does for its own scenes
+    physx.set_shape_config(0.001)
+    physx.set_scene_config(gravity=np.array([0.0, 0.0, -1.0], dtype=np.float32))
+    assert inspect_asset(mug, "object") == (checks, kept)
+    assert settle_alone(mug.asset, AssetUnderTest(mug).pieces) == alone
