@@ -7,7 +7,6 @@ import io
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import sapien
@@ -101,17 +100,16 @@ class ScenePictures:
 
     def __init__(self) -> None:
         try:
-            self._renderer: Any = SceneRenderer()
+            self._draw = SceneRenderer().render
         except MissingRequirementError:
             from scene_hub.thumbnails import ThumbnailRenderer
 
-            self._renderer = ThumbnailRenderer(PREVIEW_SIZE)
+            self._draw = ThumbnailRenderer(PREVIEW_SIZE).scene
 
     def preview(self, scene: Scene, dataset: SceneDataset) -> bytes:
         """The encoded preview of `scene`."""
         visuals = {asset_id: dataset.asset_file(dataset.asset(asset_id), "visual") for asset_id in scene.asset_ids}
-        picture = getattr(self._renderer, "render", None) or self._renderer.scene
-        return encode_preview(picture(scene, visuals))
+        return encode_preview(self._draw(scene, visuals))
 
 
 def encode_preview(picture: Image.Image) -> bytes:
