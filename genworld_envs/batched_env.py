@@ -6,7 +6,8 @@
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from copy import deepcopy
 from enum import IntEnum
 from typing import Any
 
@@ -16,15 +17,18 @@ import sapien.render
 import torch
 from gymnasium import spaces
 from mani_skill.envs.sapien_env import BaseEnv
-from mani_skill.envs.utils.system.backend import CPU_SIM_BACKENDS
 from mani_skill.sensors.camera import CameraConfig
-from mani_skill.utils.structs import Actor
 from mani_skill.utils.structs.pose import Pose
 from mani_skill.utils.structs.types import SceneConfig, SimConfig
 from transforms3d.euler import euler2quat
 
 from genworld_envs import tasks
-from genworld_envs.options import CONTROL_FREQUENCY, STATE_MODES, EnvOptions
+from genworld_envs.asset_library import AssetLibrary
+from genworld_envs.detail import DetailedVisual, Level
+from genworld_envs.options import CONTROL_FREQUENCY, EnvOptions
+from genworld_envs.physx_cpu_batched.maniskill import BACKEND, install
+from genworld_envs.physx_cpu_batched.scene import BatchedCpuScene
+from genworld_envs.physx_cpu_batched.system import FASTEST
 from genworld_envs.rendering import rendering_errors_explained, resolve_render_backend
 from genworld_envs.robots.agent import ArmAgent
 from genworld_envs.robots.spec import in_workspace
@@ -43,6 +47,9 @@ PLACEMENT_GAP = 0.02
 """Metres kept between footprints when positions are randomized, so that fingers fit in between."""
 TABLE_MARGIN = 0.05
 SPAWN_HEIGHT = 0.001
+SEEDS = 2**31
+MOST_LIGHTS = 3
+SHADOW = dict(shadow_scale=1.2, shadow_near=-3.0, shadow_far=6.0, shadow_map_size=2048)
 OBSERVED_DISTRACTORS = 4
 """Distractors in the state observation (built recipes have at most four); its size must not depend on the scene."""
 
@@ -62,15 +69,19 @@ class GenWorldBatchedEnv(BaseEnv):
     """Robot, table and a generated scene in each of `num_envs` sub-environments, on ManiSkill 3.
 
     Args:
-        num_envs: number of sub-environments; more than one needs a CUDA GPU.
-        sim_backend, render_backend: as ManiSkill's, "auto" picks what the machine can do.
+        num_envs: number of sub-environments.
+        sim_backend: "cpu", "cuda" (or ManiSkill's longer names); "auto" is the GPU where there is one and `num_envs` is not 1.
+            The CPU simulates with `genworld_envs.physx_cpu_batched`, whatever `num_envs`, so that an episode does not
+            depend on it.
+        render_backend: as ManiSkill's, "auto" picks what the machine can do.
         maniskill_options: `sensor_configs`, `human_render_camera_configs`, `viewer_camera_configs`, `sim_config`,
             `enable_shadow`, `parallel_in_single_scene`, `shader_dir`, passed on to ManiSkill.
         options: the keywords of `EnvOptions.check`.
 
     `info` holds, batched: `success`, `partial_success` (right object grasped and lifted, ever in this episode),
     `semantic_failure` (something else grasped, ever), `time_to_success` (seconds, infinite until then), `stage`,
-    `elapsed_steps`.
+    `elapsed_steps`, and `fault`: this sub-environment was given an action that is not finite, or its simulation exploded.
+    It has rested since, its episode is truncated, and a reset makes it whole. Others do not notice.
     """
 
     SUPPORTED_REWARD_MODES = ("sparse", "dense", "normalized_dense", "none")
@@ -90,8 +101,8 @@ class GenWorldBatchedEnv(BaseEnv):
         self.options = EnvOptions.check(**options)
         self.robot_spec = self.options.robot
         self.max_episode_steps = self.options.max_episode_steps
-        self._use(SceneDataset.open(self.options.scenes))
         self._randomization = self.options.randomization
+        self._slot_count = 0
         self.loaded: LoadedScenes
         self._chosen: list[Scene] = []
         self._base_camera_pose = sapien.Pose()
@@ -100,9 +111,16 @@ class GenWorldBatchedEnv(BaseEnv):
         self._noise_generators = [np.random.default_rng(0) for _ in range(num_envs)]
         self._state: TaskState | None = None
         sim_backend = _sim_backend(sim_backend, num_envs)
-        self._rebuilds = sim_backend in CPU_SIM_BACKENDS
-        renders = self.options.render_mode is not None or self.options.obs_mode not in STATE_MODES
+        self._switches = sim_backend == BACKEND
+        if self._switches:
+            install()
+        renders = self.options.render_mode is not None or self.options.observes_images
         backend = resolve_render_backend(render_backend, needs_rendering=renders)
+        self._renders = backend != "none"
+        maniskill_options = dict(maniskill_options or {})
+        # Shadows take as long as the rest of a small picture: by default those for people have them, observations do not.
+        self._shadow: bool | None = maniskill_options.pop("enable_shadow", None)
+        self._use(SceneDataset.open(self.options.scenes))
         with rendering_errors_explained():
             super().__init__(
                 num_envs=num_envs,
@@ -113,7 +131,8 @@ class GenWorldBatchedEnv(BaseEnv):
                 robot_uids=self.robot_spec.agent_uid,
                 sim_backend=sim_backend,
                 render_backend=backend,
-                **{"enable_shadow": True, **(maniskill_options or {})},
+                enable_shadow=bool(self._shadow),
+                **maniskill_options,
             )
         # ManiSkill resets with fixed seeds while it is built; who never gives a seed gets episodes that nobody can foresee.
         self._main_generators = [None] * num_envs
@@ -153,7 +172,7 @@ class GenWorldBatchedEnv(BaseEnv):
             InvalidOptionError: the options select no scene of it, or the simulation runs on a GPU, which cannot change its
                 bodies.
         """
-        if not self._rebuilds:
+        if not self._switches:
             raise InvalidOptionError(
                 "a running GPU simulation cannot change to another dataset; make an environment with scenes=..."
             )
@@ -163,7 +182,11 @@ class GenWorldBatchedEnv(BaseEnv):
         pool = self.options.scene_pool(dataset)
         self.dataset, self.pool = dataset, pool
         self._by_id = {scene.id: scene for scene in pool}
-        self._slot_count = slots_needed(pool)
+        needed = slots_needed(pool)
+        # A running batch keeps slots that are no longer filled; more of them take new tensors, and so a new batch.
+        self._outgrown = needed > self._slot_count
+        self._slot_count = max(needed, self._slot_count)
+        self._library = AssetLibrary(dataset, renders=self._renders, reuses=self._switches)
 
     # ------------------------------------------------------------------------------------------------------- ManiSkill
 
@@ -200,14 +223,14 @@ class GenWorldBatchedEnv(BaseEnv):
         super()._load_agent(options, sapien.Pose(*self.robot_spec.base_pose))
 
     def _load_scene(self, options: dict) -> None:
-        self.loaded = load_scenes(self.scene, self.dataset, self._chosen, self._slot_count)
+        self._outgrown = False
+        self.loaded = load_scenes(self.scene, self._library, self._chosen, self._slot_count)
         mount = self.scene.create_actor_builder()
         mount.initial_pose = sapien.Pose(p=[0, 0, 2])
         self._camera_mount = mount.build_kinematic("camera_mount")
         self.scene.remove_from_state_dict_registry(self._camera_mount)
-        self._family = torch.tensor([tasks.family_index(scene.task) for scene in self._chosen], device=self.device)
         self._make_buffers()
-        if self.gpu_sim_enabled:
+        if not self._switches:
             # The GPU simulation fixes materials and masses when it starts.
             for env in range(self.num_envs):
                 self._randomize_dynamics(env)
@@ -221,10 +244,22 @@ class GenWorldBatchedEnv(BaseEnv):
         self._latency = torch.zeros(count, dtype=torch.long, device=device)
         self._past_actions: torch.Tensor | None = None
         self._fresh = torch.ones(count, dtype=torch.bool, device=device)
-        supports = [self._support(env) for env in range(count)]
-        self._support_position = torch.tensor([s[0] for s in supports], device=device, dtype=torch.float32)
-        self._support_half_extents = torch.tensor([s[1] for s in supports], device=device, dtype=torch.float32)
-        self._support_rim = torch.tensor([s[2] for s in supports], device=device, dtype=torch.float32)
+        self._fault = torch.zeros(count, dtype=torch.bool, device=device)
+        self._family = torch.zeros(count, dtype=torch.long, device=device)
+        self._support_position = torch.zeros(count, 3, device=device)
+        self._support_half_extents = torch.zeros(count, 2, device=device)
+        self._support_rim = torch.zeros(count, device=device)
+        self._contact_query: Any = None
+        for env in range(count):
+            self._describe(env)
+
+    def _describe(self, env: int) -> None:
+        """What the tensors say of the scene that sub-environment `env` holds now."""
+        position, half_extents, rim = self._support(env)
+        self._support_position[env] = torch.tensor(position, device=self.device)
+        self._support_half_extents[env] = torch.tensor(half_extents, device=self.device)
+        self._support_rim[env] = rim
+        self._family[env] = tasks.family_index(self.loaded.scenes[env].task)
 
     def _support(self, env: int) -> tuple[tuple[float, float, float], tuple[float, float], float]:
         """Supporting point, clear half extents and rim height of the receptacle in its own frame; zeros for "pick"."""
@@ -232,7 +267,7 @@ class GenWorldBatchedEnv(BaseEnv):
         if asset is None:
             return (0.0, 0.0, 0.0), (0.0, 0.0), 0.0
         if asset.support is None:
-            scene = self._chosen[env]
+            scene = self.loaded.scenes[env]
             raise SceneDataError(
                 f"scene {scene.id!r}: receptacle {asset.name!r} ({asset.id[:12]}) has no support, so nothing can be put "
                 f"on it; build the asset again with a `support`, or leave the scene out with scene_ids"
@@ -240,23 +275,60 @@ class GenWorldBatchedEnv(BaseEnv):
         return asset.support.position, asset.support.half_extents, asset.support.rim_height
 
     def _load_lighting(self, options: dict) -> None:
-        self._lights: list[list[tuple[sapien.render.RenderDirectionalLightComponent, np.ndarray, np.ndarray]]] = []
-        for env, scene in enumerate(self._chosen):
-            target = self.scene.sub_scenes[env]
-            target.set_ambient_light(list(scene.lighting.ambient))
-            lights = []
-            for index, light in enumerate(scene.lighting.directional):
-                component = target.add_directional_light(
-                    list(light.direction),
-                    list(light.color),
-                    shadow=self.enable_shadow and index == 0,
-                    shadow_scale=1.2,
-                    shadow_near=-3.0,
-                    shadow_far=6.0,
-                    shadow_map_size=2048,
-                )
-                lights.append((component, np.array(light.direction), np.array(light.color)))
-            self._lights.append(lights)
+        # A renderer compiles its shaders for a number of lights: all scenes have as many, some of them dark.
+        self._lights = [
+            [target.add_directional_light([0, 0, -1], [0, 0, 0], **SHADOW) for _ in range(MOST_LIGHTS)]
+            for target in self.scene.sub_scenes
+        ]
+        for env in range(self.num_envs):
+            self._light(env)
+            self._lights[env][0].shadow = bool(self._shadow)
+            self._show(env, self._observed_level)
+
+    def _light(self, env: int) -> None:
+        """The lights of the scene that sub-environment `env` holds."""
+        lighting = self.loaded.scenes[env].lighting
+        self.scene.sub_scenes[env].set_ambient_light(list(lighting.ambient))
+        for index, component in enumerate(self._lights[env]):
+            if index < len(lighting.directional):
+                light = lighting.directional[index]
+                component.color = list(light.color)
+                component.entity.pose = _looking_along(np.array(light.direction))
+            else:
+                component.color = [0.0, 0.0, 0.0]
+
+    @property
+    def _observed_level(self) -> Level:
+        """The level of detail that is visible when nobody calls `render`."""
+        level = self.options.level_of_detail
+        if level == "auto":
+            return "light" if self.options.observes_images else "full"
+        return level
+
+    def _show(self, env: int, level: Level) -> None:
+        for visual in self._visuals(env):
+            visual.show(level)
+
+    def _visuals(self, env: int) -> Iterator[DetailedVisual]:
+        yield from self.agent.visuals[env]
+        for body in self.loaded.bodies[env]:
+            if body.visual is not None:
+                yield body.visual
+
+    def render(self) -> Any:
+        """What people see: with all details, and with shadows unless `enable_shadow` is False."""
+        if self.render_mode in (None, "sensors") or not self.scene.can_render():
+            return super().render()
+        level, shadow = self.options.level_of_detail, self._shadow is not False
+        for env in range(self.num_envs):
+            self._show(env, "full" if level == "auto" else level)
+            self._lights[env][0].shadow = shadow
+        try:
+            return super().render()
+        finally:
+            for env in range(self.num_envs):
+                self._show(env, self._observed_level)
+                self._lights[env][0].shadow = bool(self._shadow)
 
     # ----------------------------------------------------------------------------------------------------------- reset
 
@@ -268,19 +340,49 @@ class GenWorldBatchedEnv(BaseEnv):
                 depends on the seed of its sub-environment and on how many episodes were begun since, on nothing else.
             options: `env_idx` resets only those; `scene_id` (one id, or one for each that is reset) pins scenes.
 
-        On the CPU each reset draws a scene and builds it anew: a PhysX scene that has run before keeps a memory of its
-        contacts, from which the same seed plays out differently in the last bits. In a GPU batch a full reset draws scenes;
-        a partial one keeps the scene, because ManiSkill cannot change the bodies of a running GPU simulation.
+        On the CPU each reset draws a scene and puts it into a physical world of its own: a PhysX scene that has run before
+        keeps a memory of its contacts, from which the same seed plays out differently in the last bits. In a GPU batch a
+        full reset draws scenes; a partial one keeps the scene, because ManiSkill cannot change the bodies of a running GPU
+        simulation.
+
+        Raises:
+            InvalidOptionError: an unknown scene, seeds or scene ids in a wrong number, a negative seed.
+            SceneDataError: a file of a drawn scene is damaged; sub-environments before it have their new scenes already.
         """
         options = dict(options or {})
         indices = [int(i) for i in options["env_idx"]] if "env_idx" in options else list(range(self.num_envs))
+        pinned = self._pinned_scenes(options.pop("scene_id", None), indices)
+        partial = len(indices) < self.num_envs
+        if partial and (options.get("reconfigure") or self._outgrown or (not self._switches and any(pinned))):
+            raise InvalidOptionError(
+                "a reset of some sub-environments cannot change the scenes of a GPU batch, nor follow `use_dataset` to scenes "
+                "with more objects; reset all of them"
+            )
         self._seed(seed, indices)
-        chosen = self._choose_scenes(options.pop("scene_id", None), indices)
-        if len(indices) == self.num_envs and (self._rebuilds or chosen != self._chosen or options.get("reconfigure")):
-            self._chosen = chosen
+        chosen = self._choose_scenes(pinned, indices)
+        built = self.scene is not None and not self._outgrown and not options.get("reconfigure")
+        if self._switches and built:
+            self._set_scene_config()
+            for env in indices:
+                self._switch(env, chosen[env])
+        elif not partial and (not built or chosen != self._chosen):
             options["reconfigure"] = True
+        self._chosen = chosen if self._switches or not partial else self._chosen
         self._state = None
         return super().reset(seed=list(self._episode_seeds), options=options)
+
+    def _switch(self, env: int, scene: Scene) -> None:
+        """Sub-environment `env` gets `scene`; what is drawn next for it is read ahead."""
+        assert isinstance(self.scene, BatchedCpuScene)
+        self.loaded.switch(env, scene, self.scene)
+        self._describe(env)
+        if self.scene.can_render():
+            self._light(env)
+            self._show(env, self._observed_level)
+        upcoming = deepcopy(self._main_generators[env])
+        if upcoming is not None:
+            seed = int(upcoming.integers(SEEDS))
+            self.loaded.library.prefetch(self._drawn_scene(seed))
 
     def _seed(self, seed: int | Sequence[int] | None, indices: list[int]) -> None:
         if seed is not None:
@@ -296,7 +398,7 @@ class GenWorldBatchedEnv(BaseEnv):
         for env in indices:
             main = self._main_generators[env] or np.random.default_rng()
             self._main_generators[env] = main
-            self._episode_seeds[env] = int(main.integers(2**31))
+            self._episode_seeds[env] = int(main.integers(SEEDS))
             self._noise_generators[env] = self._stream(env, _Stream.NOISE)
 
     def _stream(self, env: int, purpose: "_Stream") -> np.random.Generator:
@@ -304,21 +406,25 @@ class GenWorldBatchedEnv(BaseEnv):
         a renderer, a scene that is pinned) leaves everything else as it is."""
         return np.random.default_rng([self._episode_seeds[env], purpose])
 
-    def _choose_scenes(self, pinned: str | Sequence[str] | None, indices: list[int]) -> list[Scene]:
-        chosen = list(self._chosen) or [self.pool[0]] * self.num_envs
+    def _pinned_scenes(self, pinned: str | Sequence[str] | None, indices: list[int]) -> list[Scene | None]:
         names = [pinned] * len(indices) if pinned is None or isinstance(pinned, str) else list(pinned)
         if len(names) != len(indices):
             raise InvalidOptionError(
                 f"{len(names)} values of scene_id for {len(indices)} sub-environments; give one, or one each"
             )
-        for env, name in zip(indices, names, strict=True):
-            if name is None:
-                chosen[env] = self.pool[int(self._stream(env, _Stream.SCENE).integers(len(self.pool)))]
-            elif name in self._by_id:
-                chosen[env] = self._by_id[name]
-            else:
-                raise InvalidOptionError.unknown("scene_id", name, self._by_id)
+        unknown = [name for name in names if name is not None and name not in self._by_id]
+        if unknown:
+            raise InvalidOptionError.unknown("scene_id", unknown[0], self._by_id)
+        return [None if name is None else self._by_id[name] for name in names]
+
+    def _choose_scenes(self, pinned: list[Scene | None], indices: list[int]) -> list[Scene]:
+        chosen = list(self._chosen) or [self.pool[0]] * self.num_envs
+        for env, scene in zip(indices, pinned, strict=True):
+            chosen[env] = self._drawn_scene(self._episode_seeds[env]) if scene is None else scene
         return chosen
+
+    def _drawn_scene(self, episode_seed: int) -> Scene:
+        return self.pool[int(np.random.default_rng([episode_seed, _Stream.SCENE]).integers(len(self.pool)))]
 
     def _initialize_episode(self, env_idx: torch.Tensor, options: dict) -> None:
         indices = [int(i) for i in env_idx]
@@ -330,6 +436,7 @@ class GenWorldBatchedEnv(BaseEnv):
         self._camera_mount.set_pose(Pose.create(torch.stack([d["camera"] for d in draws]).to(self.device)))
         self._latency[env_idx] = torch.tensor([d["latency"] for d in draws], device=self.device)
         self._fresh[env_idx] = True
+        self._fault[env_idx] = False
         for latch, value in (
             (self._partial_success, False),
             (self._semantic_failure, False),
@@ -349,7 +456,7 @@ class GenWorldBatchedEnv(BaseEnv):
         offset = rng.uniform(-ranges.camera_position, ranges.camera_position, size=3)
         turn = rng.uniform(-ranges.camera_rotation, ranges.camera_rotation, size=3)
         latency = int(rng.integers(ranges.action_latency + 1))
-        if not self.gpu_sim_enabled:
+        if self._switches:
             self._randomize_dynamics(env)
         if self.scene.can_render():
             self._randomize_look(env, self._stream(env, _Stream.LOOK))
@@ -406,47 +513,123 @@ class GenWorldBatchedEnv(BaseEnv):
             if asset is None:
                 continue
             body = actor._bodies[env]
+            unit_inertia = self.loaded.bodies[env][slot].unit_inertia
             for shape in body.collision_shapes:
                 shape.physical_material.static_friction = asset.static_friction * friction
                 shape.physical_material.dynamic_friction = asset.dynamic_friction * friction
             # Also where nothing is randomized: PhysX's hulls have up to 2 % less volume than the asset's record says.
             body.mass = asset.mass * mass
-            body.inertia = self.loaded.unit_inertia[env][slot] * body.mass
+            body.inertia = unit_inertia * body.mass
 
     def _randomize_look(self, env: int, rng: np.random.Generator) -> None:
         ranges, lighting = self._randomization, self.scenes[env].lighting
         ambient = lighting.ambient if ranges.ambient_light is None else rng.uniform(*ranges.ambient_light, size=3)
         self.scene.sub_scenes[env].set_ambient_light(list(ambient))
-        for light, direction, color in self._lights[env]:
+        for component, light in zip(self._lights[env], lighting.directional, strict=False):
             factor = 1 + rng.uniform(-ranges.light_intensity, ranges.light_intensity)
             angles = rng.uniform(-ranges.light_direction, ranges.light_direction, size=2)
-            light.color = list(color * factor)
+            component.color = list(np.array(light.color) * factor)
             if ranges.light_direction:
-                turned = (
-                    sapien.Pose(q=euler2quat(angles[0], angles[1], 0.0)).to_transformation_matrix()[:3, :3] @ direction
-                )
-                light.entity.pose = _looking_along(turned)
-        for material, own in self.loaded.base_colors[env]:
+                turn = sapien.Pose(q=euler2quat(angles[0], angles[1], 0.0)).to_transformation_matrix()[:3, :3]
+                component.entity.pose = _looking_along(turn @ np.array(light.direction))
+        for body in self.loaded.tinted(env):
+            # One factor a thing, not one a material: its levels of detail may have different ones.
             factor = rng.uniform(1 - ranges.color, 1, size=3)
-            if ranges.color:
-                material.set_base_color([*(own[:3] * factor), own[3]])
+            if body.visual is not None:
+                body.visual.tint(factor if ranges.color else None)
 
     # ------------------------------------------------------------------------------------------------------------ step
 
     def step(self, action: Any) -> tuple[Any, torch.Tensor, torch.Tensor, torch.Tensor, dict]:
         """One control step (0.2 s). `action` is [N, A] (or [A] when N is 1), in the controller's units, mostly [-1, 1].
 
+        A row that is not finite does not move its sub-environment: see `fault` in the class. ManiSkill's other forms pass:
+        None lets time pass, {"control_mode": ..., "action": ...} names another controller.
+
         Raises:
-            InvalidOptionError: an action of another shape, or with NaN or infinite numbers.
+            InvalidOptionError: an action of another shape.
         """
-        if isinstance(action, dict):
-            # ManiSkill's form that names another controller: {"control_mode": ..., "action": ...}.
-            _refuse_unless_finite(torch.as_tensor(action["action"], device=self.device).reshape(self.num_envs, -1))
-        elif action is not None:
-            action = self._disturb(self._checked(action))
+        if action is None or isinstance(action, dict):
+            self._state = None
+            obs, reward, terminated, _, info = super().step(action)
+            return obs, reward, terminated, self._truncated(), info
+        return self._play(self._checked(action)[:, None])
+
+    def step_chunk(self, actions: Any) -> tuple[Any, torch.Tensor, torch.Tensor, torch.Tensor, dict]:
+        """C control steps with `actions` [N, C, A] and one observation, of the end: as C calls of `step` that stop where an
+        episode ends.
+
+        A sub-environment whose episode ends (terminated or truncated) within the chunk plays none of its further actions.
+        Rewards are summed; `terminated`, `truncated` and `info` are those of its last step. On the CPU it stands still from
+        there on, so that its observation is of that moment, too; a GPU moves all sub-environments, and its observation is of
+        the end of the chunk.
+
+        Raises:
+            InvalidOptionError: actions of another shape.
+        """
+        size = self.single_action_space.shape[0]
+        value = torch.as_tensor(actions, dtype=torch.float32, device=self.device)
+        if value.ndim != 3 or value.shape[0] != self.num_envs or value.shape[1] < 1 or value.shape[2] != size:
+            raise InvalidOptionError(
+                f"a chunk of actions has shape {tuple(value.shape)}, but {self.robot_spec.name} with control_mode "
+                f"{self.options.control_mode!r} and num_envs={self.num_envs} takes ({self.num_envs}, C, {size})"
+            )
+        return self._play(value)
+
+    def _play(self, actions: torch.Tensor) -> tuple[Any, torch.Tensor, torch.Tensor, torch.Tensor, dict]:
+        """The control steps of `actions` [N, C, A]; what `step_chunk` says."""
+        running = torch.ones(self.num_envs, dtype=torch.bool, device=self.device)
+        total = torch.zeros(self.num_envs, device=self.device)
+        terminated, truncated, info = torch.zeros_like(running), torch.zeros_like(running), {}
+        for action in actions.unbind(1):
+            self._move(action, running)
+            now = self.get_info()
+            reward = self.get_reward(obs=None, action=action, info=now)
+            done, late = now["success"] & ~self._fault, self._truncated()
+            if running.all():
+                total, terminated, truncated, info = total + reward.masked_fill(self._fault, 0.0), done, late, now
+            else:
+                total = total + reward.masked_fill(self._fault | ~running, 0.0)
+                terminated, truncated = terminated | (done & running), truncated | (late & running)
+                info = {
+                    name: torch.where(running, value, info[name]) if isinstance(value, torch.Tensor) else value
+                    for name, value in now.items()
+                }
+            running = running & ~(terminated | truncated)
+            if not running.any():
+                break
+        self._rest(torch.zeros_like(running))
+        self._last_obs = self.get_obs(info)
+        return self._last_obs, total, terminated, truncated, info
+
+    def _move(self, action: torch.Tensor, running: torch.Tensor) -> None:
+        """One control step of the `running` [N] sub-environments; a faulty one rests until it is reset."""
+        finite = torch.isfinite(action).all(1)
+        self._fault |= running & ~finite
         self._state = None
-        obs, reward, terminated, _, info = super().step(action)
-        return obs, reward, terminated, self._elapsed_steps >= self.max_episode_steps, info
+        moving = running & ~self._fault
+        self._rest(~moving)
+        self.agent.moving = None if bool(moving.all()) else moving
+        action = self._disturb(torch.where(moving[:, None], action, 0.0))
+        self._step_action(action)
+        self._elapsed_steps += running
+        self._fault |= running & self._exploded()
+
+    def _rest(self, mask: torch.Tensor) -> None:
+        """On the CPU, keep `mask` [N] sub-environments as they are; a GPU simulation moves all."""
+        if self._switches:
+            self.scene.px.active[:] = ~mask.numpy()  # type: ignore[attr-defined]
+
+    def _exploded(self) -> torch.Tensor:
+        """[N] whose bodies are nowhere, or fly apart."""
+        if self._switches:
+            return torch.from_numpy(self.scene.px.faulty)  # type: ignore[attr-defined]
+        bodies = torch.stack([actor._body_data[actor._body_data_index] for actor in self.loaded.movables], dim=1)
+        sound = torch.isfinite(bodies).all(-1) & (bodies[..., 7:].abs().amax(-1) < FASTEST)
+        return ~sound.all(1) | ~torch.isfinite(self.agent.robot.get_qpos()).all(1)
+
+    def _truncated(self) -> torch.Tensor:
+        return (self._elapsed_steps >= self.max_episode_steps) | self._fault
 
     def _checked(self, action: Any) -> torch.Tensor:
         size = self.single_action_space.shape[0]
@@ -458,7 +641,6 @@ class GenWorldBatchedEnv(BaseEnv):
                 f"action has shape {tuple(value.shape)}, but {self.robot_spec.name} with control_mode "
                 f"{self.options.control_mode!r} and num_envs={self.num_envs} takes ({self.num_envs}, {size})"
             )
-        _refuse_unless_finite(value)
         return value
 
     def _disturb(self, action: torch.Tensor) -> torch.Tensor:
@@ -503,8 +685,7 @@ class GenWorldBatchedEnv(BaseEnv):
             "semantic_failure": self._semantic_failure.clone(),
             "time_to_success": self._time_to_success.clone(),
             "stage": tasks.stage(state, self._family),
-            # A copy: ManiSkill counts on in the tensor that it hands out on the CPU.
-            "elapsed_steps": self._elapsed_steps.clone(),
+            "fault": self._fault.clone(),
         }
 
     def compute_dense_reward(self, obs: Any, action: torch.Tensor, info: dict) -> torch.Tensor:
@@ -547,41 +728,57 @@ class GenWorldBatchedEnv(BaseEnv):
         receptacle = Pose.create(poses[:, 1])
         has_receptacle = loaded.present[:, 1:2]
         support = (receptacle * Pose.create_from_pq(p=self._support_position)).p * has_receptacle
-        grasped = torch.stack([agent.is_grasping(actor) for actor in loaded.movables], dim=1) & loaded.present
-        target, tcp = loaded.movables[0], agent.tcp_pose
+        tcp, forces = agent.tcp_pose, self._contact_forces()
+        count = len(loaded.movables)
+        fingers, touches = forces[:, : 2 * count].unflatten(1, (2, count)), forces[:, 2 * count :]
+        touching = touches.norm(dim=2) > CONTACT_FORCE
         return TaskState(
             position=poses[..., :3],
             quaternion=poses[..., 3:],
-            extents=loaded.extents,
-            present=loaded.present,
+            extents=loaded.extents.clone(),
+            present=loaded.present.clone(),
             start_position=self._start_position.clone(),
             support=support,
-            support_half_extents=self._support_half_extents,
+            support_half_extents=self._support_half_extents.clone(),
             rim_height=(receptacle.p[:, 2] + self._support_rim) * has_receptacle[:, 0],
             tcp_position=tcp.p,
             tcp_quaternion=tcp.q,
             gripper_share=agent.gripper_share,
-            grasped=grasped,
-            touches_receptacle=self._touch(target, loaded.movables[1]) & loaded.present[:, 1],
-            touches_table=self._touch(target, loaded.table) | self._touch(target, loaded.room),
-            touches_robot=torch.stack([self._touch(target, link) for link in agent.contact_links]).any(dim=0),
+            grasped=agent.hold(fingers, tcp.q) & loaded.present,
+            touches_receptacle=touching[:, 0] & loaded.present[:, 1],
+            touches_table=touching[:, 1] | touching[:, 2],
+            touches_robot=touching[:, 3:].any(dim=1),
         )
 
-    def _touch(self, first: Actor, second: Any) -> torch.Tensor:
-        return self.scene.get_pairwise_contact_forces(first, second).norm(dim=1) > CONTACT_FORCE
+    def _contact_forces(self) -> torch.Tensor:
+        """[N, Q, 3] newtons, on the first of each pair: first finger and each movable, second finger and each movable, then
+        the target and the receptacle, the table, the room, each link of the hand."""
+        loaded, agent = self.loaded, self.agent
+        target, receptacle, *_ = loaded.movables
+        pairs = [
+            *((finger, movable) for finger in (agent.finger1_link, agent.finger2_link) for movable in loaded.movables),
+            *((target, other) for other in (receptacle, loaded.table, loaded.room, *agent.contact_links)),
+        ]
+        px: Any = self.scene.px
+        if self._contact_query is None:
+            bodies = [(a._bodies[env], b._bodies[env]) for env in range(self.num_envs) for a, b in pairs]
+            self._contact_query = px.gpu_create_contact_pair_impulse_query(bodies)
+        px.gpu_query_contact_pair_impulses(self._contact_query)
+        impulses = self._contact_query.cuda_impulses.torch().clone()
+        return impulses.reshape(self.num_envs, len(pairs), 3) / self.scene.timestep
 
 
 def _sim_backend(wanted: str, num_envs: int) -> str:
-    if wanted != "auto":
-        return wanted
-    if num_envs == 1:
-        return "physx_cpu"
-    if torch.cuda.is_available():
-        return "physx_cuda"
-    raise MissingRequirementError(
-        f"num_envs={num_envs} in one process simulates on a CUDA GPU, and this machine has none; "
-        f"gym.make_vec(id, num_envs={num_envs}) runs them on the CPU"
-    )
+    """The backend that simulates: on a CPU always the batched one."""
+    if wanted == "auto":
+        return "physx_cuda" if num_envs > 1 and torch.cuda.is_available() else BACKEND
+    if wanted in ("cpu", "physx_cpu", BACKEND):
+        return BACKEND
+    if not torch.cuda.is_available():
+        raise MissingRequirementError(
+            f"sim_backend={wanted!r} simulates on a CUDA GPU, and this machine has none; leave sim_backend out, or use 'cpu'"
+        )
+    return wanted
 
 
 def _looking_along(direction: np.ndarray) -> sapien.Pose:
@@ -592,12 +789,3 @@ def _looking_along(direction: np.ndarray) -> sapien.Pose:
     matrix = np.eye(4)
     matrix[:3, :3] = np.stack([forward, side, np.cross(forward, side)], axis=1)
     return sapien.Pose(matrix)
-
-
-def _refuse_unless_finite(action: torch.Tensor) -> None:
-    """Raise InvalidOptionError where the [N, A] `action` holds NaN or infinite numbers."""
-    bad = (~torch.isfinite(action)).nonzero().tolist()
-    if bad:
-        raise InvalidOptionError(
-            f"action is not finite at (sub-environment, dimension) {bad[:4]}: {action[bad[0][0]].tolist()}"
-        )

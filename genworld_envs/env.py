@@ -34,7 +34,8 @@ class GenWorldEnv(gym.Env):
     Observations: see `genworld_envs.observation`. Actions: the robot's controller, normalised to [-1, 1] in delta modes.
     An episode ends (terminated) at success, and is truncated after `max_episode_steps` control steps of 0.2 s.
     `info` has `instruction`, `scene_id`, `task`, `split`, `success`, `is_success` (the name LeRobot and SB3 read),
-    `partial_success`, `semantic_failure`, `time_to_success` (seconds, infinite before success), `stage`, `elapsed_steps`.
+    `partial_success`, `semantic_failure`, `time_to_success` (seconds, infinite before success), `stage`, `elapsed_steps`,
+    `fault` (the simulation exploded: the episode is truncated).
     """
 
     # "human" opens SAPIEN's viewer, which takes a display.
@@ -115,8 +116,32 @@ class GenWorldEnv(gym.Env):
         Raises:
             InvalidOptionError: an action of the wrong shape, or with NaN or infinite numbers.
         """
-        observation, reward, terminated, truncated, info = self.batched.step(np.asarray(action, dtype=np.float32))
+        return self._step(self._finite(action, (*(self.action_space.shape or ()),))[None, None])
+
+    def step_chunk(self, actions: np.ndarray) -> tuple[Any, float, bool, bool, dict[str, Any]]:
+        """C control steps with `actions` [C, A] and one observation, of the end: as `step` C times, but no further than the
+        end of the episode. The reward is the sum of theirs; the rest is that of the last step.
+
+        Raises:
+            InvalidOptionError: actions of the wrong shape, or with NaN or infinite numbers.
+        """
+        count = np.shape(actions)[0] if np.ndim(actions) == 2 else 0
+        return self._step(self._finite(actions, (max(count, 1), *(self.action_space.shape or ())))[None])
+
+    def _step(self, actions: np.ndarray) -> tuple[Any, float, bool, bool, dict[str, Any]]:
+        observation, reward, terminated, truncated, info = self.batched.step_chunk(actions)
         return self._observe(observation), float(reward[0]), bool(terminated[0]), bool(truncated[0]), self._info(info)
+
+    def _finite(self, actions: Any, shape: tuple[int, ...]) -> np.ndarray:
+        values = np.asarray(actions, dtype=np.float32)
+        if values.shape != shape:
+            raise InvalidOptionError(
+                f"action has shape {values.shape}, but {self.options.robot.name} with control_mode "
+                f"{self.options.control_mode!r} takes {shape}"
+            )
+        if not np.isfinite(values).all():
+            raise InvalidOptionError(f"action is not finite: {values.tolist()}")
+        return values
 
     def render(self) -> Any:
         """An RGB image uint8 [H, W, 3] of the present moment ("rgb_array", "sensors", "all"), or the viewer ("human")."""
@@ -147,4 +172,5 @@ class GenWorldEnv(gym.Env):
             "time_to_success": float(info["time_to_success"][0]),
             "stage": int(info["stage"][0]),
             "elapsed_steps": int(info["elapsed_steps"][0]),
+            "fault": bool(info["fault"][0]),
         }

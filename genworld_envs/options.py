@@ -17,6 +17,8 @@ Camera = Literal["base", "wrist"]
 CAMERAS: tuple[Camera, ...] = get_args(Camera)
 RewardMode = Literal["sparse", "dense", "none"]
 RenderMode = Literal["rgb_array", "human", "sensors", "all"]
+LevelOfDetail = Literal["auto", "light", "full"]
+LEVELS_OF_DETAIL: tuple[LevelOfDetail, ...] = get_args(LevelOfDetail)
 TEXTURES = ("rgb", "depth", "segmentation")
 STATE_MODES = ("state", "state_dict", "none")
 
@@ -43,6 +45,7 @@ class EnvOptions:
     render_mode: str | None
     cameras: tuple[Camera, ...]
     max_episode_steps: int
+    level_of_detail: LevelOfDetail
 
     @classmethod
     def check(
@@ -61,6 +64,7 @@ class EnvOptions:
         render_mode: str | None = None,
         cameras: Iterable[str] = ("base",),
         max_episode_steps: int = MAX_EPISODE_STEPS,
+        level_of_detail: str = "auto",
     ) -> Self:
         """Options from user input.
 
@@ -84,7 +88,13 @@ class EnvOptions:
             render_mode=_choice("render_mode", render_mode, get_args(RenderMode)),
             cameras=_cameras(cameras),
             max_episode_steps=_count("max_episode_steps", max_episode_steps) or MAX_EPISODE_STEPS,
+            level_of_detail=_choice("level_of_detail", level_of_detail, LEVELS_OF_DETAIL) or "auto",
         )
+
+    @property
+    def observes_images(self) -> bool:
+        """Whether observations take a renderer."""
+        return self.obs_mode not in STATE_MODES
 
     def scene_pool(self, dataset: SceneDataset) -> list[Scene]:
         """The scenes of `dataset` that these options select, in the order of their ids; never empty.

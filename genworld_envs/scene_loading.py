@@ -1,25 +1,24 @@
-"""From `Scene` records to ManiSkill actors: one `LoadedScene` a sub-environment, merged into batched views.
+"""From `Scene` records to ManiSkill actors: the scenes of all sub-environments, as batched views.
 
 Every sub-environment gets the same slots (object, receptacle, distractors), whatever its scene: a slot that a scene does not
 fill holds a weightless dummy out of sight, so that all tensors have one shape and ManiSkill's batched calls apply.
 """
 
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 import numpy as np
 import sapien
-import sapien.physx as physx
-import sapien.render
 import torch
 from mani_skill.envs.scene import ManiSkillScene
-from mani_skill.utils.building.actor_builder import ActorBuilder
 from mani_skill.utils.structs import Actor
+from mani_skill.utils.structs.pose import Pose
 
-from scene_hub.dataset import SceneDataset
-from scene_hub.physics import collision_shapes, sapien_pose
+from genworld_envs.asset_library import AssetBody, AssetLibrary
+from genworld_envs.physx_cpu_batched.scene import BatchedCpuScene
+from scene_hub.physics import sapien_pose
 from scene_hub.schema import Asset, Placement, Scene
 
-FLOOR_HALF_SIZE = (5.0, 5.0, 0.05)
 DUMMY_POSE = sapien.Pose(p=[0.0, 0.0, -20.0])
 
 
@@ -39,137 +38,130 @@ def slots_needed(scenes: list[Scene]) -> int:
     return max(2 + len(scene.distractors) for scene in scenes)
 
 
-class AssetBuilder(ActorBuilder):
-    """ManiSkill's actor builder for one of our assets (None: the dummy that fills an empty slot).
-
-    Collision shapes come from `scene_hub.physics`, the same that settled the scene when it was composed.
-    """
-
-    def __init__(self, asset: Asset | None, dataset: SceneDataset) -> None:
-        super().__init__()
-        self.asset = asset
-        self.dataset = dataset
-
-    def build_physx_component(self, link_parent: object = None) -> physx.PhysxRigidDynamicComponent:
-        component = physx.PhysxRigidDynamicComponent()
-        if self.asset is None:
-            component.attach(physx.PhysxCollisionShapeSphere(0.01, physx.get_default_material()))
-            component.disable_gravity = True
-            return component
-        is_room = self.asset.kind == "room"
-        meshes = self.dataset.collision_meshes(self.asset)
-        for shape in [_floor()] if is_room else collision_shapes(self.asset, meshes):
-            component.attach(shape)
-        if self.asset.kind != "object":
-            # Kinematic, not static: ManiSkill's GPU contact queries take rigid bodies that have a pose index. After the
-            # shapes, and never to False: SAPIEN computes no mass once `kinematic` has been set.
-            component.kinematic = True
-        component.name = self.name
-        return component
-
-    def build_render_component(self) -> sapien.render.RenderBodyComponent:
-        component = sapien.render.RenderBodyComponent()
-        assert self.asset is not None, "the dummy has nothing to show"
-        path = self.dataset.asset_file(self.asset, "visual")
-        component.attach(sapien.render.RenderShapeTriangleMesh(str(path)))
-        return component
-
-    def build_entity(self) -> sapien.Entity:
-        entity = sapien.Entity()
-        if self.asset is not None and self.scene.can_render():
-            entity.add_component(self.build_render_component())
-        entity.add_component(self.build_physx_component())
-        entity.name = self.name
-        return entity
-
-
-def _floor() -> physx.PhysxCollisionShapeBox:
-    """What stops things that fall off the table: a slab whose top is the floor of the room."""
-    shape = physx.PhysxCollisionShapeBox(FLOOR_HALF_SIZE, physx.get_default_material())
-    shape.set_local_pose(sapien.Pose(p=[0, 0, -FLOOR_HALF_SIZE[2]]))
-    return shape
-
-
 @dataclass
 class LoadedScenes:
     """The actors of all sub-environments. `assets[i]` maps placement names of sub-environment i to assets."""
 
+    library: AssetLibrary
     scenes: list[Scene]
     slots: list[tuple[Placement | None, ...]]
     assets: list[dict[str, Asset]]
-    movables: list[Actor]
-    """One batched view a slot, in slot order."""
-    table: Actor
-    room: Actor
+    actors: list[Actor]
+    """One batched view a slot, in slot order, then room and table."""
+    bodies: list[list[AssetBody]]
+    """By sub-environment, in the order of `actors`."""
     present: torch.Tensor
     """[N, M] bool."""
     extents: torch.Tensor
     """[N, M, 3] metres."""
-    unit_inertia: list[list[np.ndarray]]
-    """By sub-environment and slot: principal moments of inertia per kilogram, [3] square metres."""
-    base_colors: dict[int, list[tuple[sapien.render.RenderMaterial, np.ndarray]]] = field(default_factory=dict)
-    """By sub-environment: each material of table and movables with its own colour (RGBA), to randomize from."""
+
+    @property
+    def movables(self) -> list[Actor]:
+        """One batched view a slot, in slot order."""
+        return self.actors[:-2]
+
+    @property
+    def room(self) -> Actor:
+        return self.actors[-2]
+
+    @property
+    def table(self) -> Actor:
+        return self.actors[-1]
 
     def slot_asset(self, env: int, slot: int) -> Asset | None:
-        placement = self.slots[env][slot]
-        return None if placement is None else self.assets[env][placement.name]
+        """What fills a slot; None for a dummy."""
+        return self.bodies[env][slot].asset
+
+    def tinted(self, env: int) -> Iterator[AssetBody]:
+        """The bodies whose colours are randomized: table and movables."""
+        yield self.bodies[env][-1]
+        yield from self.bodies[env][:-2]
+
+    def switch(self, env: int, scene: Scene, target: BatchedCpuScene) -> None:
+        """Let sub-environment `env` of `target` hold `scene`, in a physical world without a past.
+
+        Raises:
+            SceneDataError: as `load_scenes`; the scene before is untouched then.
+        """
+        slots, assets, bodies = _bodies(self.library, scene, len(self.actors) - 2)
+        before, self.bodies[env] = self.bodies[env], bodies
+        for body, placement in zip(bodies, (*slots, scene.background, scene.context), strict=True):
+            body.entity.name = f"scene-{env}_{_name(placement)}"
+            body.entity.pose = DUMMY_POSE if placement is None else sapien_pose(placement.pose)
+        target.renew(env, {old.entity: new.entity for old, new in zip(before, bodies, strict=True)})
+        for actor, body in zip(self.actors, bodies, strict=True):
+            actor._objs[env], actor._bodies[env] = body.entity, body.body
+            actor.__dict__.pop("per_scene_id", None)
+        self.scenes[env], self.slots[env], self.assets[env] = scene, slots, assets
+        self._describe(env)
+        for body in before:
+            self.library.give_back(body)
+
+    def _describe(self, env: int) -> None:
+        for slot, body in enumerate(self.bodies[env][:-2]):
+            self.present[env, slot] = body.asset is not None
+            extents = (0.0, 0.0, 0.0) if body.asset is None else body.asset.extents
+            self.extents[env, slot] = torch.tensor(extents, device=self.extents.device)
 
 
-def load_scenes(target: ManiSkillScene, dataset: SceneDataset, scenes: list[Scene], slot_count: int) -> LoadedScenes:
+def _name(placement: Placement | None) -> str:
+    return "empty" if placement is None else placement.name
+
+
+def _bodies(
+    library: AssetLibrary, scene: Scene, slot_count: int
+) -> tuple[tuple[Placement | None, ...], dict[str, Asset], list[AssetBody]]:
+    """The slots of a scene, its assets by placement name, and their bodies: slots first, then room and table."""
+    slots = slots_of(scene, slot_count)
+    assets = {placement.name: library.dataset.asset(placement.asset) for placement in scene.placements}
+    taken: list[AssetBody] = []
+    try:
+        for placement in (*slots, scene.background, scene.context):
+            taken.append(library.take(None if placement is None else assets[placement.name]))
+    except BaseException:
+        for body in taken:
+            library.give_back(body)
+        raise
+    return slots, assets, taken
+
+
+def load_scenes(target: ManiSkillScene, library: AssetLibrary, scenes: list[Scene], slot_count: int) -> LoadedScenes:
     """Build `scenes[i]` in sub-environment i of `target`.
 
     Raises:
         SceneDataError: an asset is missing or not what its checksum says; nothing native has read it then.
     """
-    slots = [slots_of(scene, slot_count) for scene in scenes]
-    assets = [{p.name: dataset.asset(p.asset) for p in scene.placements} for scene in scenes]
-
-    def build(name: str, placements: list[Placement | None]) -> Actor:
-        parts = []
-        for env, placement in enumerate(placements):
-            builder = AssetBuilder(None if placement is None else assets[env][placement.name], dataset)
-            builder.set_scene(target)
-            builder.set_scene_idxs([env])
-            builder.initial_pose = DUMMY_POSE if placement is None else sapien_pose(placement.pose)
-            actor = builder.build(f"env{env}_{name}")
-            target.remove_from_state_dict_registry(actor)
-            parts.append(actor)
-        merged = Actor.merge(parts, name=name)
-        target.add_to_state_dict_registry(merged)
-        return merged
-
-    names = slot_names(slot_count)
-    movables = [build(name, [placements[slot] for placements in slots]) for slot, name in enumerate(names)]
+    made = [_bodies(library, scene, slot_count) for scene in scenes]
+    names = (*slot_names(slot_count), "room", "table")
+    actors = []
+    for index, name in enumerate(names):
+        entities, poses = [], []
+        for env, (slots, _, bodies) in enumerate(made):
+            placement = (*slots, scenes[env].background, scenes[env].context)[index]
+            pose = DUMMY_POSE if placement is None else sapien_pose(placement.pose)
+            entity = bodies[index].entity
+            entity.name, entity.pose = f"scene-{env}_{name}", pose
+            target.sub_scenes[env].add_entity(entity)
+            entities.append(entity)
+            poses.append(np.hstack([pose.p, pose.q]))
+        actor = Actor.create_from_entities(entities, target, torch.arange(len(scenes)), shared_name=name)
+        actor.initial_pose = Pose.create(torch.from_numpy(np.stack(poses)), device=target.device)
+        # A view of unlike things: ManiSkill computes no common collision mesh for those.
+        actor.merged = True
+        target.actors[name] = actor
+        target.add_to_state_dict_registry(actor)
+        actors.append(actor)
+    device = target.device
     loaded = LoadedScenes(
-        scenes=scenes,
-        slots=slots,
-        assets=assets,
-        room=build("room", [scene.background for scene in scenes]),
-        table=build("table", [scene.context for scene in scenes]),
-        movables=movables,
-        unit_inertia=[[_unit_inertia(actor._bodies[env]) for actor in movables] for env in range(len(scenes))],
-        present=torch.tensor([[p is not None for p in placements] for placements in slots], device=target.device),
-        extents=torch.tensor(
-            [
-                [(0.0, 0.0, 0.0) if p is None else assets[env][p.name].extents for p in placements]
-                for env, placements in enumerate(slots)
-            ],
-            dtype=torch.float32,
-            device=target.device,
-        ),
+        library=library,
+        scenes=list(scenes),
+        slots=[slots for slots, _, _ in made],
+        assets=[assets for _, assets, _ in made],
+        actors=actors,
+        bodies=[bodies for _, _, bodies in made],
+        present=torch.zeros(len(scenes), slot_count, dtype=torch.bool, device=device),
+        extents=torch.zeros(len(scenes), slot_count, 3, device=device),
     )
-    loaded.base_colors = {env: _materials(loaded, env) for env in range(len(scenes))}
+    for env in range(len(scenes)):
+        loaded._describe(env)
     return loaded
-
-
-def _unit_inertia(body: physx.PhysxRigidDynamicComponent) -> np.ndarray:
-    return np.asarray(body.inertia) / body.mass
-
-
-def _materials(loaded: LoadedScenes, env: int) -> list[tuple[sapien.render.RenderMaterial, np.ndarray]]:
-    found = []
-    for actor in (loaded.table, *loaded.movables):
-        body = actor._objs[env].find_component_by_type(sapien.render.RenderBodyComponent)
-        for shape in body.render_shapes if body is not None else ():
-            found += [(part.material, np.array(part.material.base_color)) for part in shape.parts]
-    return found

@@ -12,8 +12,10 @@ from mani_skill.utils.building.urdf_loader import URDFLoader
 from mani_skill.utils.geometry.rotation_conversions import matrix_to_euler_angles, quaternion_to_matrix
 from mani_skill.utils.structs import Actor, Link, Pose
 
+from genworld_envs.detail import DetailedVisual
 from genworld_envs.robots.ee_control import DrivenController, EEDeltaPoseConfig, GripperConfig
 from genworld_envs.robots.kinematics import InverseKinematics, SerialChain
+from genworld_envs.robots.visuals import robot_visuals
 
 CONTROL_MODES = ("pd_ee_delta_pose", "pd_joint_pos", "pd_joint_delta_pos")
 
@@ -55,19 +57,30 @@ class ArmAgent(BaseAgent):
     translation_step: float = 0.04
     rotation_step: float = 0.3
     joint_step: float = 0.2
+    moving: torch.Tensor | None = None
+    """[N] bool, whom the next action is for; None: all. The others keep what they were asked for."""
+    visuals: list[list[DetailedVisual]]
+    """By sub-environment: what is seen of the robot's links; empty without a renderer."""
 
     # ------------------------------------------------------------------------------------------------ construction
 
     def _load_articulation(self, initial_pose: Any = None) -> None:
-        if self.scene.can_render():
-            super()._load_articulation(initial_pose)
-            return
-        # SAPIEN makes the materials of a URDF even for a scene without a renderer, which takes a Vulkan driver.
+        # Visuals have levels of detail, and SAPIEN makes the materials of a URDF even for a scene without a renderer, which
+        # takes a Vulkan driver: so a robot is loaded without them, and dressed afterwards.
         self.scene.create_urdf_loader = lambda: InvisibleURDFLoader().set_scene(self.scene)
         try:
             super()._load_articulation(initial_pose)
         finally:
             del self.scene.create_urdf_loader
+        self.visuals = [[] for _ in self.robot._objs]
+        if self.scene.can_render():
+            makers = robot_visuals(Path(str(self.urdf_path)))
+            for env, articulation in enumerate(self.robot._objs):
+                prefix = articulation.root.name.removesuffix(self.robot.root.name)
+                for link in articulation.links:
+                    name = link.name.removeprefix(prefix)
+                    if name in makers:
+                        self.visuals[env].append(DetailedVisual(link.entity, makers[name]))
 
     def _after_init(self) -> None:
         links = self.robot.links_map
@@ -125,6 +138,9 @@ class ArmAgent(BaseAgent):
 
         The environment has checked it; ManiSkill's own check warns at each step under NumPy 2.
         """
+        for controller in getattr(self.controller, "controllers", {}).values():
+            if isinstance(controller, DrivenController):
+                controller.moving = self.moving
         self.controller.set_action(action)
 
     # ------------------------------------------------------------------------------------------------- measurement
@@ -172,14 +188,21 @@ class ArmAgent(BaseAgent):
         direction in which they close."""
         if object is None:
             raise TypeError("is_grasping needs the actor that may be grasped")
-        outwards = quaternion_to_matrix(self.tcp_pose.q)[..., 1]
-        held = torch.ones(len(outwards), dtype=torch.bool, device=self.device)
-        for link, direction in ((self.finger1_link, outwards), (self.finger2_link, -outwards)):
-            force = self.scene.get_pairwise_contact_forces(link, object)
-            size = torch.linalg.vector_norm(force, dim=1)
-            along = (force * direction).sum(1)
-            held &= (size >= min_force) & (along >= size * float(np.cos(np.deg2rad(max_angle))))
-        return held
+        forces = [
+            self.scene.get_pairwise_contact_forces(link, object) for link in (self.finger1_link, self.finger2_link)
+        ]
+        return self.hold(torch.stack(forces, dim=1)[:, :, None], self.tcp_pose.q, min_force, max_angle)[:, 0]
+
+    def hold(
+        self, forces: torch.Tensor, tool: torch.Tensor, min_force: float = 0.5, max_angle: float = 85.0
+    ) -> torch.Tensor:
+        """[N, M] as `is_grasping`, for the `forces` [N, 2, M, 3] (newtons) of M things on the two fingers, and the quaternions
+        `tool` [N, 4] of the tool pose."""
+        outwards = quaternion_to_matrix(tool)[:, None, :, 1]
+        directions = torch.stack([outwards, -outwards], dim=1)
+        size = torch.linalg.vector_norm(forces, dim=3)
+        along = (forces * directions).sum(3)
+        return ((size >= min_force) & (along >= size * float(np.cos(np.deg2rad(max_angle))))).all(dim=1)
 
     def is_static(self, threshold: float = 0.2) -> torch.Tensor:
         """[N] whether no joint of the arm is faster than `threshold` rad/s."""

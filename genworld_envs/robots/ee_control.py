@@ -45,6 +45,8 @@ class DrivenController(BaseController):
     sets_target_qvel = False
     _target: torch.Tensor | None = None
     _pending: torch.Tensor | None = None
+    moving: torch.Tensor | None = None
+    """[N] bool, whom the next action is for; None: all."""
 
     def set_drive_property(self) -> None:
         count = len(self.joints)
@@ -69,12 +71,17 @@ class DrivenController(BaseController):
         self._target = target
         self._drive_to(target)
 
+    def _aim(self, target: torch.Tensor) -> torch.Tensor:
+        """Remember `target` [N, J] for those whom the action is for, and return what all aim for."""
+        if self.moving is not None and self._target is not None:
+            target = torch.where(self.moving[:, None], target, self._target)
+        self._target = target
+        return target
+
     def _drive_to(self, targets: torch.Tensor) -> None:
-        if self.scene.gpu_sim_enabled:
-            self.articulation.set_joint_drive_targets(targets, self.joints, self.active_joint_indices)
-            return
-        for joint, target in zip(self.joints, targets[0].tolist(), strict=True):
-            joint._objs[0].set_drive_target(target)
+        # A reset of some sub-environments sets the rows of those only.
+        rows = targets[self.scene._reset_mask]
+        self.articulation.set_joint_drive_targets(rows, self.joints, self.active_joint_indices)
 
     def get_state(self) -> dict:
         return {"target_qpos": self._target}
@@ -124,7 +131,7 @@ class EEDeltaPose(DrivenController):
             arguments = tuple(tensor.numpy() for tensor in arguments)
         step = torch.as_tensor(self._next_qpos(*arguments)) - start
         fastest = step.abs().amax(dim=1, keepdim=True) / self.config.max_joint_step
-        self._target = (start + step / fastest.clamp_min(1.0)).to(torch.float32)
+        self._aim((start + step / fastest.clamp_min(1.0)).to(torch.float32))
         self._ramp_from = start.to(torch.float32)
         self._sub_step = 0
 
@@ -188,8 +195,7 @@ class Gripper(DrivenController):
     def set_action(self, action: torch.Tensor) -> None:
         share = 0.5 * (action.clamp(-1.0, 1.0) + 1.0)
         target = self.config.closed + share * (self.config.opened - self.config.closed)
-        self._target = target.expand(-1, len(self.joints)).contiguous()
-        self._drive_to(self._target)
+        self._drive_to(self._aim(target.expand(-1, len(self.joints)).contiguous()))
 
 
 @dataclass

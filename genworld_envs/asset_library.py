@@ -1,0 +1,156 @@
+"""`AssetLibrary`: bodies made of a dataset's assets, kept for the next scene that needs them.
+
+Making a body costs milliseconds (its files are verified, parsed, and cooked into convex hulls), putting one that exists
+into a scene costs microseconds. A body that leaves a scene therefore waits here. Nothing of an episode stays with it: poses,
+velocities, mass, friction and colours are set when it is used again, and PhysX forgets contacts when a body leaves a scene.
+"""
+
+from collections import OrderedDict
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import sapien
+import sapien.physx as physx
+import sapien.render
+
+from genworld_envs.detail import DetailedVisual, Level
+from scene_hub.dataset import SceneDataset
+from scene_hub.physics import collision_shapes
+from scene_hub.schema import Asset, Scene
+
+FLOOR_HALF_SIZE = (5.0, 5.0, 0.05)
+MOST_WAITING = 512
+"""Bodies that wait to be used again; the one that has waited longest goes when there are more."""
+MOST_PARSED = 1024
+"""Assets whose collision pieces are kept in memory."""
+
+
+@dataclass(eq=False)
+class AssetBody:
+    """An asset as an entity with one rigid body; `asset` is None for the dummy that fills an empty slot."""
+
+    asset: Asset | None
+    entity: sapien.Entity
+    body: physx.PhysxRigidDynamicComponent
+    unit_inertia: np.ndarray
+    """Principal moments of inertia per kilogram, [3] square metres."""
+    visual: DetailedVisual | None
+
+
+@dataclass
+class AssetLibrary:
+    """Bodies of the assets of `dataset`.
+
+    `renders` says whether they are seen, `reuses` whether bodies that leave a scene may enter another (not in a GPU
+    simulation). Not thread safe, but for `prefetch`.
+    """
+
+    dataset: SceneDataset
+    renders: bool
+    reuses: bool
+    _waiting: "OrderedDict[AssetBody, None]" = field(default_factory=OrderedDict)
+    _by_asset: dict[str, list[AssetBody]] = field(default_factory=dict)
+    _vertices: "OrderedDict[str, Future]" = field(default_factory=OrderedDict)
+    _reader: ThreadPoolExecutor | None = None
+
+    def take(self, asset: Asset | None) -> AssetBody:
+        """A body of `asset` (None: the dummy) that is in no scene.
+
+        Raises:
+            SceneDataError: a file of the asset is missing or not what its checksum says; nothing native has read it then.
+        """
+        waiting = self._by_asset.get(_key(asset))
+        if waiting:
+            body = waiting.pop()
+            del self._waiting[body]
+            return body
+        return self._made(asset)
+
+    def give_back(self, body: AssetBody) -> None:
+        """Keep a body that has left its scene."""
+        if not self.reuses:
+            return
+        self._waiting[body] = None
+        self._by_asset.setdefault(_key(body.asset), []).append(body)
+        if len(self._waiting) > MOST_WAITING:
+            oldest, _ = self._waiting.popitem(last=False)
+            self._by_asset[_key(oldest.asset)].remove(oldest)
+
+    def prefetch(self, scene: Scene) -> None:
+        """Begin to read the files of a scene's assets in a thread, so that `take` need not wait for the disk.
+
+        What goes wrong there is reported by the `take` that needs it.
+        """
+        for placement in scene.placements:
+            asset = self.dataset.asset(placement.asset)
+            if not self._by_asset.get(_key(asset)):
+                self._parsed(asset, wait=False)
+
+    def close(self) -> None:
+        """End the thread and let all bodies go."""
+        if self._reader is not None:
+            self._reader.shutdown(wait=True, cancel_futures=True)
+            self._reader = None
+        self._waiting.clear()
+        self._by_asset.clear()
+        self._vertices.clear()
+
+    def _made(self, asset: Asset | None) -> AssetBody:
+        entity, component = sapien.Entity(), physx.PhysxRigidDynamicComponent()
+        if asset is None:
+            component.attach(physx.PhysxCollisionShapeSphere(0.01, physx.get_default_material()))
+            component.disable_gravity = True
+            entity.add_component(component)
+            return AssetBody(None, entity, component, np.zeros(3), None)
+        meshes = self._parsed(asset, wait=True)
+        for shape in [_floor()] if asset.kind == "room" else collision_shapes(asset, meshes):
+            component.attach(shape)
+        if asset.kind != "object":
+            # Kinematic, not static: ManiSkill's GPU contact queries take rigid bodies that have a pose index. After the
+            # shapes, and never to False: SAPIEN computes no mass once `kinematic` has been set.
+            component.kinematic = True
+        visual = None
+        if self.renders:
+            files: dict[Level, Path] = {
+                "full": self.dataset.asset_file(asset, "visual"),
+                "light": self.dataset.asset_file(asset, "visual_low"),
+            }
+            visual = DetailedVisual.of_files(entity, files)
+        entity.add_component(component)
+        return AssetBody(asset, entity, component, np.asarray(component.inertia) / component.mass, visual)
+
+    def _parsed(self, asset: Asset, wait: bool) -> dict:
+        """The asset's collision pieces, read now (`wait`), or in the thread."""
+        future = self._vertices.pop(asset.id, None)
+        if future is not None and future.done() and (future.cancelled() or future.exception() is not None):
+            future = None
+        if future is None:
+            if wait:
+                future = Future()
+                future.set_result(self._read(asset))
+            else:
+                self._reader = self._reader or ThreadPoolExecutor(1, thread_name_prefix="genworld-prefetch")
+                future = self._reader.submit(self._read, asset)
+        self._vertices[asset.id] = future
+        if len(self._vertices) > MOST_PARSED:
+            self._vertices.popitem(last=False)
+        return future.result() if wait else {}
+
+    def _read(self, asset: Asset) -> dict:
+        if self.renders:
+            self.dataset.asset_file(asset, "visual")
+            self.dataset.asset_file(asset, "visual_low")
+        return self.dataset.collision_meshes(asset) if asset.kind != "room" else {}
+
+
+def _key(asset: Asset | None) -> str:
+    return "" if asset is None else asset.id
+
+
+def _floor() -> physx.PhysxCollisionShapeBox:
+    """What stops things that fall off the table: a slab whose top is the floor of the room."""
+    shape = physx.PhysxCollisionShapeBox(FLOOR_HALF_SIZE, physx.get_default_material())
+    shape.set_local_pose(sapien.Pose(p=[0, 0, -FLOOR_HALF_SIZE[2]]))
+    return shape
