@@ -23,8 +23,6 @@ from scene_hub.schema import Asset, Scene
 FLOOR_HALF_SIZE = (5.0, 5.0, 0.05)
 MOST_WAITING = 512
 """Bodies that wait to be used again; the one that has waited longest goes when there are more."""
-MOST_PARSED = 1024
-"""Assets whose collision pieces are kept in memory."""
 
 
 @dataclass(eq=False)
@@ -52,7 +50,7 @@ class AssetLibrary:
     reuses: bool
     _waiting: "OrderedDict[AssetBody, None]" = field(default_factory=OrderedDict)
     _by_asset: dict[str, list[AssetBody]] = field(default_factory=dict)
-    _vertices: "OrderedDict[str, Future]" = field(default_factory=OrderedDict)
+    _coming: dict[str, Future[None]] = field(default_factory=dict)
     _reader: ThreadPoolExecutor | None = None
 
     def take(self, asset: Asset | None) -> AssetBody:
@@ -79,14 +77,20 @@ class AssetLibrary:
             self._by_asset[_key(oldest.asset)].remove(oldest)
 
     def prefetch(self, scene: Scene) -> None:
-        """Begin to read the files of a scene's assets in a thread, so that `take` need not wait for the disk.
+        """Begin to read and verify the files of a scene's assets in a thread, so that `take` finds them done.
 
         What goes wrong there is reported by the `take` that needs it.
         """
         for placement in scene.placements:
             asset = self.dataset.asset(placement.asset)
-            if not self._by_asset.get(_key(asset)):
-                self._parsed(asset, wait=False)
+            if asset.id not in self._coming and not self._by_asset.get(asset.id):
+                self._reader = self._reader or ThreadPoolExecutor(1, thread_name_prefix="genworld-prefetch")
+                self._coming[asset.id] = self._reader.submit(self._read, asset)
+
+    def wait(self) -> None:
+        """Until what `prefetch` began is done."""
+        for future in tuple(self._coming.values()):
+            future.exception()
 
     def close(self) -> None:
         """End the thread and let all bodies go."""
@@ -95,7 +99,7 @@ class AssetLibrary:
             self._reader = None
         self._waiting.clear()
         self._by_asset.clear()
-        self._vertices.clear()
+        self._coming.clear()
 
     def _made(self, asset: Asset | None) -> AssetBody:
         entity, component = sapien.Entity(), physx.PhysxRigidDynamicComponent()
@@ -104,8 +108,11 @@ class AssetLibrary:
             component.disable_gravity = True
             entity.add_component(component)
             return AssetBody(None, entity, component, np.zeros(3), None)
-        meshes = self._parsed(asset, wait=True)
-        for shape in [_floor()] if asset.kind == "room" else collision_shapes(asset, meshes):
+        coming = self._coming.pop(asset.id, None)
+        if coming is not None:
+            coming.exception()
+        shapes = [_floor()] if asset.kind == "room" else collision_shapes(asset, self.dataset.collision_meshes(asset))
+        for shape in shapes:
             component.attach(shape)
         if asset.kind != "object":
             # Kinematic, not static: ManiSkill's GPU contact queries take rigid bodies that have a pose index. After the
@@ -121,28 +128,12 @@ class AssetLibrary:
         entity.add_component(component)
         return AssetBody(asset, entity, component, np.asarray(component.inertia) / component.mass, visual)
 
-    def _parsed(self, asset: Asset, wait: bool) -> dict:
-        """The asset's collision pieces, read now (`wait`), or in the thread."""
-        future = self._vertices.pop(asset.id, None)
-        if future is not None and future.done() and (future.cancelled() or future.exception() is not None):
-            future = None
-        if future is None:
-            if wait:
-                future = Future()
-                future.set_result(self._read(asset))
-            else:
-                self._reader = self._reader or ThreadPoolExecutor(1, thread_name_prefix="genworld-prefetch")
-                future = self._reader.submit(self._read, asset)
-        self._vertices[asset.id] = future
-        if len(self._vertices) > MOST_PARSED:
-            self._vertices.popitem(last=False)
-        return future.result() if wait else {}
-
-    def _read(self, asset: Asset) -> dict:
+    def _read(self, asset: Asset) -> None:
         if self.renders:
             self.dataset.asset_file(asset, "visual")
             self.dataset.asset_file(asset, "visual_low")
-        return self.dataset.collision_meshes(asset) if asset.kind != "room" else {}
+        if asset.kind != "room":
+            self.dataset.collision_meshes(asset)
 
 
 def _key(asset: Asset | None) -> str:

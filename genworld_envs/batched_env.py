@@ -121,6 +121,7 @@ class GenWorldBatchedEnv(BaseEnv):
         # Shadows take as long as the rest of a small picture: by default those for people have them, observations do not.
         self._shadow: bool | None = maniskill_options.pop("enable_shadow", None)
         self._use(SceneDataset.open(self.options.scenes))
+        self._library = AssetLibrary(self.dataset, renders=self._renders, reuses=self._switches)
         with rendering_errors_explained():
             super().__init__(
                 num_envs=num_envs,
@@ -177,6 +178,13 @@ class GenWorldBatchedEnv(BaseEnv):
                 "a running GPU simulation cannot change to another dataset; make an environment with scenes=..."
             )
         self._use(dataset)
+        # Assets are known by their content: bodies that wait are good for any dataset.
+        self._library.dataset = dataset
+
+    def close(self) -> None:
+        """Free the simulation."""
+        self._library.close()
+        super().close()
 
     def _use(self, dataset: SceneDataset) -> None:
         pool = self.options.scene_pool(dataset)
@@ -186,7 +194,6 @@ class GenWorldBatchedEnv(BaseEnv):
         # A running batch keeps slots that are no longer filled; more of them take new tensors, and so a new batch.
         self._outgrown = needed > self._slot_count
         self._slot_count = max(needed, self._slot_count)
-        self._library = AssetLibrary(dataset, renders=self._renders, reuses=self._switches)
 
     # ------------------------------------------------------------------------------------------------------- ManiSkill
 
@@ -350,15 +357,23 @@ class GenWorldBatchedEnv(BaseEnv):
             SceneDataError: a file of a drawn scene is damaged; sub-environments before it have their new scenes already.
         """
         options = dict(options or {})
-        indices = [int(i) for i in options["env_idx"]] if "env_idx" in options else list(range(self.num_envs))
+        indices = self._chosen_envs(options.get("env_idx"))
         pinned = self._pinned_scenes(options.pop("scene_id", None), indices)
+        seeds = self._given_seeds(seed, indices)
+        if "env_idx" in options:
+            # ManiSkill sets rows in their own order, whatever the order in which they are named.
+            order = np.argsort(indices)
+            indices = [indices[at] for at in order]
+            pinned = [pinned[at] for at in order]
+            seeds = None if seeds is None else [seeds[at] for at in order]
+            options["env_idx"] = torch.tensor(indices, device=self.device)
         partial = len(indices) < self.num_envs
         if partial and (options.get("reconfigure") or self._outgrown or (not self._switches and any(pinned))):
             raise InvalidOptionError(
                 "a reset of some sub-environments cannot change the scenes of a GPU batch, nor follow `use_dataset` to scenes "
                 "with more objects; reset all of them"
             )
-        self._seed(seed, indices)
+        self._seed(seeds, indices)
         chosen = self._choose_scenes(pinned, indices)
         built = self.scene is not None and not self._outgrown and not options.get("reconfigure")
         if self._switches and built:
@@ -384,17 +399,27 @@ class GenWorldBatchedEnv(BaseEnv):
             seed = int(upcoming.integers(SEEDS))
             self.loaded.library.prefetch(self._drawn_scene(seed))
 
-    def _seed(self, seed: int | Sequence[int] | None, indices: list[int]) -> None:
-        if seed is not None:
-            seeds = [int(seed) + i for i in indices] if isinstance(seed, int | np.integer) else [int(s) for s in seed]
-            if len(seeds) != len(indices):
-                raise InvalidOptionError(
-                    f"{len(seeds)} seeds for {len(indices)} sub-environments; give one, or one for each"
-                )
-            if min(seeds) < 0:
-                raise InvalidOptionError(f"seed {min(seeds)} is negative; seeds are whole numbers from 0 on")
-            for env, value in zip(indices, seeds, strict=True):
-                self._main_generators[env] = np.random.default_rng(value)
+    def _chosen_envs(self, given: Sequence[int] | torch.Tensor | None) -> list[int]:
+        indices = list(range(self.num_envs)) if given is None else [int(i) for i in given]
+        if not indices or len(set(indices)) < len(indices) or not set(indices) <= set(range(self.num_envs)):
+            raise InvalidOptionError(f"env_idx {indices} must name different ones of 0 to {self.num_envs - 1}")
+        return indices
+
+    def _given_seeds(self, seed: int | Sequence[int] | None, indices: list[int]) -> list[int] | None:
+        if seed is None:
+            return None
+        seeds = [int(seed) + i for i in indices] if isinstance(seed, int | np.integer) else [int(s) for s in seed]
+        if len(seeds) != len(indices):
+            raise InvalidOptionError(
+                f"{len(seeds)} seeds for {len(indices)} sub-environments; give one, or one for each"
+            )
+        if min(seeds) < 0:
+            raise InvalidOptionError(f"seed {min(seeds)} is negative; seeds are whole numbers from 0 on")
+        return seeds
+
+    def _seed(self, seeds: list[int] | None, indices: list[int]) -> None:
+        for env, value in zip(indices, seeds or (), strict=False):
+            self._main_generators[env] = np.random.default_rng(value)
         for env in indices:
             main = self._main_generators[env] or np.random.default_rng()
             self._main_generators[env] = main

@@ -5,7 +5,7 @@ renderer takes its time by the triangle. So entities have two visuals, of which 
 "full" for `render()`. The full one is made when it is first shown.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Literal
 
@@ -32,7 +32,7 @@ class DetailedVisual:
     @classmethod
     def of_files(cls, entity: sapien.Entity, files: Mapping[Level, Path]) -> "DetailedVisual":
         """One mesh file a level."""
-        return cls(entity, {level: _Maker([path]) for level, path in files.items()})
+        return cls(entity, {level: body_maker(path) for level, path in files.items()})
 
     def show(self, level: Level) -> None:
         """Make `level` the visible one."""
@@ -67,12 +67,12 @@ class DetailedVisual:
             material.set_base_color([*(own[:3] * self._tint), own[3]])
 
 
-class _Maker:
-    def __init__(self, paths: Iterable[Path]) -> None:
-        self._paths = [str(path) for path in paths]
+def body_maker(path: Path) -> Callable[[], sapien.render.RenderBodyComponent]:
+    """What makes a render body of one mesh file. SAPIEN reads a file once and shares its meshes and textures."""
 
-    def __call__(self) -> sapien.render.RenderBodyComponent:
+    def made() -> sapien.render.RenderBodyComponent:
         body = sapien.render.RenderBodyComponent()
-        for path in self._paths:
-            body.attach(sapien.render.RenderShapeTriangleMesh(path))
+        body.attach(sapien.render.RenderShapeTriangleMesh(str(path)))
         return body
+
+    return made

@@ -2,7 +2,7 @@
 
 * `gym.make(id)`: `GenWorldEnv`, a standard Gymnasium environment (unbatched numpy).
 * `gym.make(id, num_envs=N)`: `GenWorldBatchedEnv`, ManiSkill's convention (the raw batched environment, torch tensors).
-* `gym.make_vec(id, num_envs=N)`: a `gymnasium.vector.VectorEnv` with batched torch tensors.
+* `gym.make_vec(id, num_envs=N)`: a `gymnasium.vector.VectorEnv` with batched torch tensors; on the CPU, `workers` processes.
 """
 
 import sys
@@ -34,6 +34,9 @@ MANISKILL_OPTIONS = (
     "shader_dir",
 )
 
+VECTOR_OPTIONS = ("workers", "copy")
+"""Keywords that only `gym.make_vec` takes."""
+
 
 def register_envs() -> None:
     """Register every id with Gymnasium; calling it again changes nothing.
@@ -58,6 +61,14 @@ def make_env(num_envs: int | None = None, **options: Any) -> gym.Env:
     Raises:
         InvalidOptionError: an unknown keyword, or a value that is not among its choices.
     """
+    from scene_hub.errors import InvalidOptionError
+
+    for name in VECTOR_OPTIONS:
+        if name in options:
+            raise InvalidOptionError(
+                f"{name}={options[name]!r} is a keyword of gym.make_vec, whose sub-environments may run in worker processes; "
+                "gym.make simulates in this process"
+            )
     options = _grouped(options)
     limit = _limit_given_to_gym_make()
     if limit is not None:
@@ -75,11 +86,15 @@ def make_vector_env(num_envs: int = 1, **options: Any) -> "VectorEnv":
     """The entry point of `gym.make_vec`; see `genworld_envs.vector`."""
     from genworld_envs.vector import make_vector_env
 
-    return make_vector_env(_positive("num_envs", num_envs), **_grouped(options))
+    of_the_form = {name: options.pop(name) for name in VECTOR_OPTIONS if name in options}
+    return make_vector_env(_positive("num_envs", num_envs), **of_the_form, **_grouped(options, VECTOR_OPTIONS))
 
 
-def _grouped(options: dict[str, Any]) -> dict[str, Any]:
-    """`options` with ManiSkill's own keywords gathered under `maniskill_options`, and unknown ones refused."""
+def _grouped(options: dict[str, Any], also_known: tuple[str, ...] = ()) -> dict[str, Any]:
+    """`options` with ManiSkill's own keywords gathered under `maniskill_options`, and unknown ones refused.
+
+    `also_known` are keywords that the caller has taken out already; the message names them among the choices.
+    """
     import inspect
 
     from genworld_envs.options import EnvOptions
@@ -89,7 +104,7 @@ def _grouped(options: dict[str, Any]) -> dict[str, Any]:
     known = {*inspect.signature(EnvOptions.check).parameters, "sim_backend", "render_backend"}
     for name in options:
         if name not in known:
-            raise InvalidOptionError.unknown("keyword argument", name, known | set(MANISKILL_OPTIONS))
+            raise InvalidOptionError.unknown("keyword argument", name, known | {*MANISKILL_OPTIONS, *also_known})
     if given:
         options["maniskill_options"] = given
     return options

@@ -49,8 +49,8 @@ def install() -> None:
     sapien_env.parse_sim_and_render_backend = _with_backend(sapien_env.parse_sim_and_render_backend)
     BaseEnv._setup_scene = _with_scene(BaseEnv._setup_scene)
     BaseEnv.reset = _with_partial_reset(BaseEnv.reset)
-    Actor.hide_visual = _with_visibility(Actor.hide_visual, 0.0)
-    Actor.show_visual = _with_visibility(Actor.show_visual, 1.0)
+    for name, visibility in (("hide_visual", 0.0), ("show_visual", 1.0)):
+        setattr(Actor, name, _with_visibility(getattr(Actor, name), visibility))
     PDEEPosController.set_action = _with_one_kinematics(PDEEPosController.set_action)
     for component, name in _INDICES:
         setattr(component, name, property(_with_row(getattr(component, name))))
