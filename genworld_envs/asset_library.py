@@ -21,6 +21,8 @@ from scene_hub.physics import collision_shapes
 from scene_hub.schema import Asset, Scene
 
 FLOOR_HALF_SIZE = (5.0, 5.0, 0.05)
+LIGHT_TRIANGLES = 1500
+"""What `scene_hub.schema` asks of a light mesh at most."""
 MOST_WAITING = 512
 """Bodies that wait to be used again; the one that has waited longest goes when there are more."""
 
@@ -120,18 +122,20 @@ class AssetLibrary:
             component.kinematic = True
         visual = None
         if self.renders:
-            files: dict[Level, Path] = {
-                "full": self.dataset.asset_file(asset, "visual"),
-                "light": self.dataset.asset_file(asset, "visual_low"),
-            }
-            visual = DetailedVisual.of_files(entity, files)
+            visual = DetailedVisual.of_files(entity, self._files(asset))
         entity.add_component(component)
         return AssetBody(asset, entity, component, np.asarray(component.inertia) / component.mass, visual)
 
+    def _files(self, asset: Asset) -> dict[Level, Path]:
+        """The mesh of each level. Who made the asset may have painted its light mesh anew, so one that is light enough as it is
+        stays."""
+        full, light = (self.dataset.asset_file(asset, which) for which in ("visual", "visual_low"))
+        heavy = self.dataset.check_visual(asset)["visual"] > LIGHT_TRIANGLES
+        return {"full": full, "light": light if heavy else full}
+
     def _read(self, asset: Asset) -> None:
         if self.renders:
-            self.dataset.asset_file(asset, "visual")
-            self.dataset.asset_file(asset, "visual_low")
+            self._files(asset)
         if asset.kind != "room":
             self.dataset.collision_meshes(asset)
 

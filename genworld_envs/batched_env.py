@@ -9,7 +9,7 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from copy import deepcopy
 from enum import IntEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import sapien
@@ -49,7 +49,6 @@ TABLE_MARGIN = 0.05
 SPAWN_HEIGHT = 0.001
 SEEDS = 2**31
 MOST_LIGHTS = 3
-SHADOW = dict(shadow_scale=1.2, shadow_near=-3.0, shadow_far=6.0, shadow_map_size=2048)
 OBSERVED_DISTRACTORS = 4
 """Distractors in the state observation (built recipes have at most four); its size must not depend on the scene."""
 
@@ -282,27 +281,40 @@ class GenWorldBatchedEnv(BaseEnv):
         return asset.support.position, asset.support.half_extents, asset.support.rim_height
 
     def _load_lighting(self, options: dict) -> None:
-        # A renderer compiles its shaders for a number of lights: all scenes have as many, some of them dark.
-        self._lights = [
-            [target.add_directional_light([0, 0, -1], [0, 0, 0], **SHADOW) for _ in range(MOST_LIGHTS)]
-            for target in self.scene.sub_scenes
-        ]
-        for env in range(self.num_envs):
+        # A renderer compiles its shaders for a number of lights: all scenes have as many, some of them dark. Whether a light
+        # casts shadows is settled when it enters a scene, so the first one has a twin that does.
+        self._lights = [[_Light.dark(shadow=False) for _ in range(MOST_LIGHTS)] for _ in range(self.num_envs)]
+        self._shadow_lights = [_Light.dark(shadow=True) for _ in range(self.num_envs)]
+        self._shaded = [False] * self.num_envs
+        for env, lights in enumerate(self._lights):
+            for light in lights:
+                self.scene.sub_scenes[env].add_entity(light.entity)
             self._light(env)
-            self._lights[env][0].shadow = bool(self._shadow)
+            self._shade(env, bool(self._shadow))
             self._show(env, self._observed_level)
+
+    def _shade(self, env: int, shadow: bool) -> None:
+        """Whether the first light of sub-environment `env` casts shadows."""
+        if shadow == self._shaded[env]:
+            return
+        old, new, target = self._lights[env][0], self._shadow_lights[env], self.scene.sub_scenes[env]
+        color, pose = old.component.color, old.entity.pose
+        for light in self._lights[env]:
+            target.remove_entity(light.entity)
+        self._lights[env][0], self._shadow_lights[env], self._shaded[env] = new, old, shadow
+        for light in self._lights[env]:
+            target.add_entity(light.entity)
+        # Only now: SAPIEN writes through a dangling pointer where a light that has left a scene is changed.
+        new.component.color, new.entity.pose = color, pose
 
     def _light(self, env: int) -> None:
         """The lights of the scene that sub-environment `env` holds."""
         lighting = self.loaded.scenes[env].lighting
         self.scene.sub_scenes[env].set_ambient_light(list(lighting.ambient))
-        for index, component in enumerate(self._lights[env]):
-            if index < len(lighting.directional):
-                light = lighting.directional[index]
-                component.color = list(light.color)
-                component.entity.pose = _looking_along(np.array(light.direction))
-            else:
-                component.color = [0.0, 0.0, 0.0]
+        for light in self._lights[env]:
+            light.component.color = [0.0, 0.0, 0.0]
+        for light, record in zip(self._lights[env], lighting.directional, strict=False):
+            light.shine(record.color, np.array(record.direction))
 
     @property
     def _observed_level(self) -> Level:
@@ -329,13 +341,13 @@ class GenWorldBatchedEnv(BaseEnv):
         level, shadow = self.options.level_of_detail, self._shadow is not False
         for env in range(self.num_envs):
             self._show(env, "full" if level == "auto" else level)
-            self._lights[env][0].shadow = shadow
+            self._shade(env, shadow)
         try:
             return super().render()
         finally:
             for env in range(self.num_envs):
                 self._show(env, self._observed_level)
-                self._lights[env][0].shadow = bool(self._shadow)
+                self._shade(env, bool(self._shadow))
 
     # ----------------------------------------------------------------------------------------------------------- reset
 
@@ -550,13 +562,11 @@ class GenWorldBatchedEnv(BaseEnv):
         ranges, lighting = self._randomization, self.scenes[env].lighting
         ambient = lighting.ambient if ranges.ambient_light is None else rng.uniform(*ranges.ambient_light, size=3)
         self.scene.sub_scenes[env].set_ambient_light(list(ambient))
-        for component, light in zip(self._lights[env], lighting.directional, strict=False):
+        for light, record in zip(self._lights[env], lighting.directional, strict=False):
             factor = 1 + rng.uniform(-ranges.light_intensity, ranges.light_intensity)
             angles = rng.uniform(-ranges.light_direction, ranges.light_direction, size=2)
-            component.color = list(np.array(light.color) * factor)
-            if ranges.light_direction:
-                turn = sapien.Pose(q=euler2quat(angles[0], angles[1], 0.0)).to_transformation_matrix()[:3, :3]
-                component.entity.pose = _looking_along(turn @ np.array(light.direction))
+            turn = sapien.Pose(q=euler2quat(angles[0], angles[1], 0.0)).to_transformation_matrix()[:3, :3]
+            light.shine(np.array(record.color) * factor, turn @ np.array(record.direction))
         for body in self.loaded.tinted(env):
             # One factor a thing, not one a material: its levels of detail may have different ones.
             factor = rng.uniform(1 - ranges.color, 1, size=3)
@@ -804,6 +814,25 @@ def _sim_backend(wanted: str, num_envs: int) -> str:
             f"sim_backend={wanted!r} simulates on a CUDA GPU, and this machine has none; leave sim_backend out, or use 'cpu'"
         )
     return wanted
+
+
+class _Light(NamedTuple):
+    entity: sapien.Entity
+    component: sapien.render.RenderDirectionalLightComponent
+
+    @classmethod
+    def dark(cls, shadow: bool) -> "_Light":
+        """In no scene yet; its shadows fall on what is near the table."""
+        entity, light = sapien.Entity(), sapien.render.RenderDirectionalLightComponent()
+        light.color, light.shadow = [0.0, 0.0, 0.0], shadow
+        light.shadow_half_size, light.shadow_near, light.shadow_far, light.shadow_map_size = 1.2, -3.0, 6.0, 2048
+        entity.add_component(light)
+        return cls(entity, light)
+
+    def shine(self, color: Sequence[float] | np.ndarray, direction: np.ndarray) -> None:
+        """Linear RGB, and the direction in which the light travels, in the scene frame."""
+        self.component.color = list(color)
+        self.entity.pose = _looking_along(direction)
 
 
 def _looking_along(direction: np.ndarray) -> sapien.Pose:

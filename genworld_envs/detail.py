@@ -14,46 +14,39 @@ import sapien
 import sapien.render
 
 Level = Literal["light", "full"]
-Tint = Sequence[float] | np.ndarray
+Maker = Callable[[], sapien.render.RenderBodyComponent]
 
 
 class DetailedVisual:
-    """The visuals of one entity, by level; `makers` make a render body for each."""
+    """The visuals of one entity, by level; `makers` make a render body for each. Levels with one maker have one body."""
 
-    def __init__(
-        self, entity: sapien.Entity, makers: Mapping[Level, Callable[[], sapien.render.RenderBodyComponent]]
-    ) -> None:
+    def __init__(self, entity: sapien.Entity, makers: Mapping[Level, Maker]) -> None:
         self._entity, self._makers = entity, makers
-        self._bodies: dict[Level, sapien.render.RenderBodyComponent] = {}
-        self._colors: dict[Level, list[tuple[sapien.render.RenderMaterial, np.ndarray]]] = {}
+        self._looks: dict[Maker, _Look] = {}
         self._tint: np.ndarray | None = None
-        self.shown: Level | None = None
+        self._shown: Maker | None = None
 
     @classmethod
     def of_files(cls, entity: sapien.Entity, files: Mapping[Level, Path]) -> "DetailedVisual":
         """One mesh file a level."""
-        return cls(entity, {level: body_maker(path) for level, path in files.items()})
+        makers = {path: body_maker(path) for path in files.values()}
+        return cls(entity, {level: makers[path] for level, path in files.items()})
 
     def show(self, level: Level) -> None:
         """Make `level` the visible one."""
-        if level == self.shown:
+        maker = self._makers[level]
+        if maker is self._shown:
             return
-        if self.shown is not None:
-            self._bodies[self.shown].visibility = 0.0
-        if level not in self._bodies:
-            body = self._makers[level]()
-            self._colors[level] = [
-                (part.material, np.array(part.material.base_color))
-                for shape in body.render_shapes
-                for part in shape.parts
-            ]
-            self._bodies[level] = body
-            self._entity.add_component(body)
-        self._bodies[level].visibility = 1.0
-        self.shown = level
+        if self._shown is not None:
+            self._looks[self._shown].body.visibility = 0.0
+        if maker not in self._looks:
+            look = self._looks[maker] = _Look(maker())
+            self._entity.add_component(look.body)
+        self._looks[maker].body.visibility = 1.0
+        self._shown = maker
         self._color()
 
-    def tint(self, factor: Tint | None) -> None:
+    def tint(self, factor: Sequence[float] | np.ndarray | None) -> None:
         """Multiply the colours of all levels by `factor` [3]; None gives them their own."""
         if factor is None and self._tint is None:
             return
@@ -61,13 +54,20 @@ class DetailedVisual:
         self._color()
 
     def _color(self) -> None:
-        if self._tint is None or self.shown is None:
+        if self._tint is None or self._shown is None:
             return
-        for material, own in self._colors[self.shown]:
+        for material, own in self._looks[self._shown].colors:
             material.set_base_color([*(own[:3] * self._tint), own[3]])
 
 
-def body_maker(path: Path) -> Callable[[], sapien.render.RenderBodyComponent]:
+class _Look:
+    def __init__(self, body: sapien.render.RenderBodyComponent) -> None:
+        self.body = body
+        parts = [part for shape in body.render_shapes for part in shape.parts]
+        self.colors = [(part.material, np.array(part.material.base_color)) for part in parts]
+
+
+def body_maker(path: Path) -> Maker:
     """What makes a render body of one mesh file. SAPIEN reads a file once and shares its meshes and textures."""
 
     def made() -> sapien.render.RenderBodyComponent:

@@ -46,6 +46,7 @@ COMMANDS = {
     ),
     "demo": CommandEntry("genworld_envs.cli.demo:DemoCommand", "the expert acts in starter scenes; writes a web page"),
     "eval": CommandEntry("genworld_envs.cli.eval:EvalCommand", "success rates of a policy over scenes"),
+    "bench": CommandEntry("genworld_envs.cli.bench:BenchCommand", "speed on this machine, next to plain ManiSkill's"),
 }
 
 
