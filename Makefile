@@ -45,9 +45,12 @@ test-slow: $(DEVELOPMENT) ## The slow tests
 	@$(BIN)/pytest -m "slow and not gpu and not training" --timeout 3600 $(PYTEST_ARGS)
 
 .PHONY: bench
-bench: $(RUNTIME) ## Measure speed on this machine: outputs/benchmarks
-	@$(BIN)/python benchmarks/environment_speed.py --output outputs/benchmarks/environment_speed.json
-	@$(BIN)/python benchmarks/reset_memory.py --output outputs/benchmarks/reset_memory.json
+bench: $(RUNTIME) ## Measure speed against ManiSkill on this machine: outputs/benchmarks/speed
+	@$(BIN)/genworld bench
+
+.PHONY: bench-soak
+bench-soak: $(RUNTIME) ## 20,000 batched steps with random resets, scene changes and faults
+	@$(BIN)/python benchmarks/soak.py --output outputs/benchmarks/soak.json
 
 .PHONY: bench-scenes
 bench-scenes: $(RUNTIME) ## Build the 200 scenes of the paper's recipe and measure them

@@ -1,4 +1,4 @@
-"""Several scenes at once: `gym.make_vec` gives batched torch tensors, on a GPU or on CPU processes.
+"""Several scenes at once: `gym.make_vec` gives batched torch tensors, on a GPU or on all cores of a CPU.
 
 python examples/vector_env.py
 """

@@ -129,9 +129,9 @@ class AssetLibrary:
     def _files(self, asset: Asset) -> dict[Level, Path]:
         """The mesh of each level. Who made the asset may have painted its light mesh anew, so one that is light enough as it is
         stays."""
-        full, light = (self.dataset.asset_file(asset, which) for which in ("visual", "visual_low"))
-        heavy = self.dataset.check_visual(asset)["visual"] > LIGHT_TRIANGLES
-        return {"full": full, "light": light if heavy else full}
+        full = self.dataset.asset_file(asset, "visual")
+        heavy = self.dataset.triangles(asset, "visual") > LIGHT_TRIANGLES
+        return {"full": full, "light": self.dataset.asset_file(asset, "visual_low") if heavy else full}
 
     def _read(self, asset: Asset) -> None:
         if self.renders:

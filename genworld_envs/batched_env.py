@@ -109,6 +109,7 @@ class GenWorldBatchedEnv(BaseEnv):
         self._episode_seeds = [0] * num_envs
         self._noise_generators = [np.random.default_rng(0) for _ in range(num_envs)]
         self._state: TaskState | None = None
+        self._camera_params: dict[str, dict[str, torch.Tensor]] = {}
         sim_backend = _sim_backend(sim_backend, num_envs)
         self._switches = sim_backend == BACKEND
         if self._switches:
@@ -335,8 +336,11 @@ class GenWorldBatchedEnv(BaseEnv):
                 yield body.visual
 
     def render(self) -> Any:
-        """What people see: with all details, and with shadows unless `enable_shadow` is False."""
-        if self.render_mode in (None, "sensors") or not self.scene.can_render():
+        """What people see: with all details, and with shadows unless `enable_shadow` is False.
+
+        A GPU batch fixes what it draws when it starts, and shows what observations show.
+        """
+        if self.render_mode in (None, "sensors") or not self._switches or not self.scene.can_render():
             return super().render()
         level, shadow = self.options.level_of_detail, self._shadow is not False
         for env in range(self.num_envs):
@@ -396,6 +400,7 @@ class GenWorldBatchedEnv(BaseEnv):
             options["reconfigure"] = True
         self._chosen = chosen if self._switches or not partial else self._chosen
         self._state = None
+        self._camera_params.clear()
         return super().reset(seed=list(self._episode_seeds), options=options)
 
     def _switch(self, env: int, scene: Scene) -> None:
@@ -730,6 +735,13 @@ class GenWorldBatchedEnv(BaseEnv):
         return self.compute_dense_reward(obs, action, info)
 
     # ----------------------------------------------------------------------------------------------------- observation
+
+    def get_sensor_params(self) -> dict[str, dict[str, torch.Tensor]]:
+        """Matrices of each camera. The base camera's are computed at a reset only, for it stands still in between."""
+        for name, sensor in self._sensors.items():
+            if name not in self._camera_params or sensor.config.mount is not self._camera_mount:  # type: ignore[attr-defined]
+                self._camera_params[name] = sensor.get_params()
+        return {name: dict(self._camera_params[name]) for name in self._sensors}
 
     def _get_obs_agent(self) -> dict[str, torch.Tensor]:
         return {**super()._get_obs_agent(), "agent_pos": self.agent.proprioception()}

@@ -257,6 +257,11 @@ class SceneDataset:
                 self._triangles[asset.id, which] = check_visual(data, asset, which, origin)
         return self._files.path(relative)
 
+    def triangles(self, asset: Asset, which: FileKind) -> int:
+        """How many triangles a file of `asset` has; SceneDataError for one that is not sound."""
+        self.asset_file(asset, which)
+        return self._triangles[asset.id, which]
+
     def bundle(self, asset: Asset) -> AssetBundle:
         """`asset` with the content of its files, each verified."""
         asset = self.asset(asset.id)
@@ -282,9 +287,7 @@ class SceneDataset:
     def check_visual(self, asset: Asset) -> dict[str, int]:
         """Check both visual files of `asset`; their triangle counts, or SceneDataError for a broken one."""
         levels: tuple[FileKind, ...] = ("visual", "visual_low")
-        for which in levels:
-            self.asset_file(asset, which)
-        return {which: self._triangles[asset.id, which] for which in levels}
+        return {which: self.triangles(asset, which) for which in levels}
 
     def verify(self) -> None:
         """Read every record and every file of the dataset; SceneDataError for the first that is not sound."""

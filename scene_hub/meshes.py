@@ -176,7 +176,7 @@ def _load_meshes(data: bytes, which: FileKind, origin: str) -> dict[str, trimesh
             geometry = loaded.geometry[name]
             if not isinstance(geometry, trimesh.Trimesh) or name in meshes:
                 raise _Unsound(f"geometry {name!r} is repeated or no triangle mesh")
-            meshes[name] = geometry.copy().apply_transform(transform)
+            meshes[name] = geometry if np.array_equal(transform, np.eye(4)) else geometry.apply_transform(transform)
     except _Unsound as error:
         raise SceneDataError(f"{origin}: {error}; {_WAY_OUT}") from None
     except Exception as error:  # the reader meets arbitrary bytes: whatever it trips over, the file is at fault
@@ -234,7 +234,7 @@ def _check_convex(piece: trimesh.Trimesh, origin: str) -> None:
     cross = piece.triangles_cross
     double_area = np.linalg.norm(cross, axis=1)
     faces = double_area > 1e-9 * size**2
-    if not faces.any() or not piece.is_watertight or piece.volume <= 1e-6 * size**3:
+    if not faces.any() or not _closed(piece.faces) or _volume(piece) <= 1e-6 * size**3:
         raise SceneDataError(f"{origin}: is flat, open or inside out, not a closed convex mesh; {_WAY_OUT}")
     normals = cross[faces] / double_area[faces, None]
     heights = normals @ piece.vertices.T - np.sum(normals * piece.triangles[faces, 0], axis=1)[:, None]
@@ -242,6 +242,18 @@ def _check_convex(piece: trimesh.Trimesh, origin: str) -> None:
         raise SceneDataError(
             f"{origin}: has a dent of {heights.max() * 1000:.1f} mm, it is not a closed convex mesh; {_WAY_OUT}"
         )
+
+
+def _closed(faces: np.ndarray) -> bool:
+    """Whether each edge of the triangles [F, 3] belongs to two of them."""
+    edges = np.sort(np.concatenate([faces[:, (0, 1)], faces[:, (1, 2)], faces[:, (2, 0)]]).astype(np.int64), axis=1)
+    _, counts = np.unique(edges[:, 0] * (int(faces.max()) + 1) + edges[:, 1], return_counts=True)
+    return bool((counts == 2).all())
+
+
+def _volume(piece: trimesh.Trimesh) -> float:
+    """Cubic metres enclosed; negative where the faces look inwards (divergence theorem)."""
+    return float(np.sum(piece.triangles[:, 0] * np.asarray(piece.triangles_cross)) / 6.0)
 
 
 def _check_extents(meshes: dict[str, trimesh.Trimesh], asset: Asset, origin: str) -> None:

@@ -210,7 +210,7 @@ def check_memory() -> Finding:
     data = {"available_gib": round(available, 2), "cores": cores, "shared_memory_gib": shared_gib}
     detail = f"{available:.1f} GiB available, {cores} cores"
     if available < MINIMUM_MEMORY_GIB:
-        fix = "gym.make_vec(..., num_envs=1)   # about 1.5 GiB a worker process; or close other programs"
+        fix = "gym.make_vec(..., workers=1)   # about 1 GiB a worker process; or close other programs"
         return Finding("memory", "warn", f"{detail}; {MINIMUM_MEMORY_GIB:.0f} GiB are comfortable", fix, data)
     if shared_gib is not None and shared_gib < 0.25:
         fix = "docker run --shm-size=1g ..."

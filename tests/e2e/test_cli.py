@@ -51,7 +51,7 @@ def test_every_command_has_help(genworld: Callable, command: str) -> None:
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["scnes"], "unknown command 'scnes'; choose one of 'demo', 'doctor', 'eval', 'scenes build'"),
+        (["scnes"], "unknown command 'scnes'; choose one of 'bench', 'demo', 'doctor', 'eval'"),
         (["scenes", "lost"], "unknown command 'scenes lost'; choose one of 'scenes build', 'scenes design'"),
         (["scenes", "list", "--scenes", "no/such"], "unknown scene source 'no/such'"),
         (["scenes", "list", "--split", "validation"], "unknown split 'validation'; choose one of"),
