@@ -401,20 +401,27 @@ class GenWorldBatchedEnv(BaseEnv):
         self._chosen = chosen if self._switches or not partial else self._chosen
         self._state = None
         self._camera_params.clear()
-        return super().reset(seed=list(self._episode_seeds), options=options)
+        result = super().reset(seed=list(self._episode_seeds), options=options)
+        if self._switches:
+            # At the end: the thread that reads takes turns with this one.
+            for env in indices:
+                self._read_ahead(env)
+        return result
 
     def _switch(self, env: int, scene: Scene) -> None:
-        """Sub-environment `env` gets `scene`; what is drawn next for it is read ahead."""
+        """Sub-environment `env` gets `scene`."""
         assert isinstance(self.scene, BatchedCpuScene)
         self.loaded.switch(env, scene, self.scene)
         self._describe(env)
         if self.scene.can_render():
             self._light(env)
             self._show(env, self._observed_level)
+
+    def _read_ahead(self, env: int) -> None:
+        """Begin to read the scene that the next reset of `env` draws, if nobody pins another."""
         upcoming = deepcopy(self._main_generators[env])
         if upcoming is not None:
-            seed = int(upcoming.integers(SEEDS))
-            self.loaded.library.prefetch(self._drawn_scene(seed))
+            self._library.prefetch(self._drawn_scene(int(upcoming.integers(SEEDS))))
 
     def _chosen_envs(self, given: Sequence[int] | torch.Tensor | None) -> list[int]:
         indices = list(range(self.num_envs)) if given is None else [int(i) for i in given]

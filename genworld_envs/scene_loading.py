@@ -47,7 +47,8 @@ class LoadedScenes:
     slots: list[tuple[Placement | None, ...]]
     assets: list[dict[str, Asset]]
     actors: list[Actor]
-    """One batched view a slot, in slot order, then room and table."""
+    """One batched view a slot, in slot order, then table and room. Renderers draw in this order, too, and a pixel that is
+    already covered by something nearer costs nothing: the room comes last."""
     bodies: list[list[AssetBody]]
     """By sub-environment, in the order of `actors`."""
     present: torch.Tensor
@@ -62,11 +63,11 @@ class LoadedScenes:
 
     @property
     def room(self) -> Actor:
-        return self.actors[-2]
+        return self.actors[-1]
 
     @property
     def table(self) -> Actor:
-        return self.actors[-1]
+        return self.actors[-2]
 
     def slot_asset(self, env: int, slot: int) -> Asset | None:
         """What fills a slot; None for a dummy."""
@@ -74,7 +75,7 @@ class LoadedScenes:
 
     def tinted(self, env: int) -> Iterator[AssetBody]:
         """The bodies whose colours are randomized: table and movables."""
-        yield self.bodies[env][-1]
+        yield self.bodies[env][-2]
         yield from self.bodies[env][:-2]
 
     def switch(self, env: int, scene: Scene, target: BatchedCpuScene) -> None:
@@ -85,7 +86,7 @@ class LoadedScenes:
         """
         slots, assets, bodies = _bodies(self.library, scene, len(self.actors) - 2)
         before, self.bodies[env] = self.bodies[env], bodies
-        for body, placement in zip(bodies, (*slots, scene.background, scene.context), strict=True):
+        for body, placement in zip(bodies, (*slots, scene.context, scene.background), strict=True):
             body.entity.name = f"scene-{env}_{_name(placement)}"
             body.entity.pose = DUMMY_POSE if placement is None else sapien_pose(placement.pose)
         target.renew(env, {old.entity: new.entity for old, new in zip(before, bodies, strict=True)})
@@ -111,12 +112,12 @@ def _name(placement: Placement | None) -> str:
 def _bodies(
     library: AssetLibrary, scene: Scene, slot_count: int
 ) -> tuple[tuple[Placement | None, ...], dict[str, Asset], list[AssetBody]]:
-    """The slots of a scene, its assets by placement name, and their bodies: slots first, then room and table."""
+    """The slots of a scene, its assets by placement name, and their bodies: slots first, then table and room."""
     slots = slots_of(scene, slot_count)
     assets = {placement.name: library.dataset.asset(placement.asset) for placement in scene.placements}
     taken: list[AssetBody] = []
     try:
-        for placement in (*slots, scene.background, scene.context):
+        for placement in (*slots, scene.context, scene.background):
             taken.append(library.take(None if placement is None else assets[placement.name]))
     except BaseException:
         for body in taken:
@@ -132,12 +133,12 @@ def load_scenes(target: ManiSkillScene, library: AssetLibrary, scenes: list[Scen
         SceneDataError: an asset is missing or not what its checksum says; nothing native has read it then.
     """
     made = [_bodies(library, scene, slot_count) for scene in scenes]
-    names = (*slot_names(slot_count), "room", "table")
+    names = (*slot_names(slot_count), "table", "room")
     actors = []
     for index, name in enumerate(names):
         entities, poses = [], []
         for env, (slots, _, bodies) in enumerate(made):
-            placement = (*slots, scenes[env].background, scenes[env].context)[index]
+            placement = (*slots, scenes[env].context, scenes[env].background)[index]
             pose = DUMMY_POSE if placement is None else sapien_pose(placement.pose)
             entity = bodies[index].entity
             entity.name, entity.pose = f"scene-{env}_{name}", pose

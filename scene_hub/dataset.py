@@ -243,23 +243,13 @@ class SceneDataset:
 
         Content means a self-contained GLB whose meshes and textures decode and keep to their bounds.
         """
-        asset = self.asset(asset.id)
-        file = _file_of(asset, which)
-        relative = asset_file_path(asset, file)
-        if (asset.id, which) not in self._triangles:
-            data = self._files.read_verified(relative, file.sha256, file.size)
-            origin = self._files.name(relative)
-            if which == "collision":
-                pieces = collision_pieces(data, asset, origin)
-                self._collision[asset.id] = pieces
-                self._triangles[asset.id, which] = sum(len(piece.faces) for piece in pieces.values())
-            else:
-                self._triangles[asset.id, which] = check_visual(data, asset, which, origin)
-        return self._files.path(relative)
+        self._verify_file(asset, which)
+        asset = self.asset(asset.id)  # the dataset's own record says where the file is
+        return self._files.path(asset_file_path(asset, _file_of(asset, which)))
 
     def triangles(self, asset: Asset, which: FileKind) -> int:
         """How many triangles a file of `asset` has; SceneDataError for one that is not sound."""
-        self.asset_file(asset, which)
+        self._verify_file(asset, which)
         return self._triangles[asset.id, which]
 
     def bundle(self, asset: Asset) -> AssetBundle:
@@ -280,8 +270,7 @@ class SceneDataset:
         """
         if asset.files.collision is None:
             return {}
-        if asset.id not in self._collision:
-            self.asset_file(asset, "collision")
+        self._verify_file(asset, "collision")
         return self._collision[asset.id]
 
     def check_visual(self, asset: Asset) -> dict[str, int]:
@@ -299,6 +288,22 @@ class SceneDataset:
             self.collision_meshes(asset)
 
     # -- inside
+
+    def _verify_file(self, asset: Asset, which: FileKind) -> None:
+        """Size, checksum and content of a file, once; SceneDataError where they are not what the record says."""
+        if (asset.id, which) in self._triangles:
+            return
+        asset = self.asset(asset.id)
+        file = _file_of(asset, which)
+        relative = asset_file_path(asset, file)
+        data = self._files.read_verified(relative, file.sha256, file.size)
+        origin = self._files.name(relative)
+        if which == "collision":
+            pieces = collision_pieces(data, asset, origin)
+            self._collision[asset.id] = pieces
+            self._triangles[asset.id, which] = sum(len(piece.faces) for piece in pieces.values())
+        else:
+            self._triangles[asset.id, which] = check_visual(data, asset, which, origin)
 
     def _known_scene(self, scene_id: str) -> str:
         if scene_id in self._scene_rows:

@@ -272,24 +272,34 @@ def _serve_episodes(connection: Any, imports: list[str], env_id: str, make: dict
 # ------------------------------------------------------------------------------------------------------------- scenes
 
 
+STEPS_BETWEEN = 5
+"""Steps between changes of the scene."""
+
+
 class Switches:
-    """Another scene in one running sub-environment after another; milliseconds a switch."""
+    """The next scene in one running sub-environment after another; milliseconds a switch.
+
+    Scenes are drawn as training draws them. Between switches the batch steps, off the clock, and the files of the coming scenes
+    are read ahead meanwhile.
+    """
 
     def __init__(self, imports: list[str], env_id: str, make: dict[str, Any]) -> None:
         self.env = make_env(imports, env_id, make)
-        self._ids = [scene.id for scene in self.env.pool]
+        self.env.reset(seed=0)
+        self._actions = draw_actions(self.env.action_space)
         self._next, self._seen = 0, {scene.id for scene in self.env.scenes}
         self._times: dict[bool, list[float]] = {True: [], False: []}
 
     def measure(self, seconds: float) -> dict[str, Any]:
         times: list[float] = []
         while sum(times) < seconds:
-            # One scene after another, so a sub-environment never gets the scene that it holds.
-            scene_id, index = self._ids[self._next % len(self._ids)], self._next % self.env.num_envs
+            _play(self.env, self._actions)
+            index = self._next % self.env.num_envs
             self._next += 1
             start = time.perf_counter()
-            self.env.reset(options={"env_idx": [index], "scene_id": scene_id})
+            self.env.reset(options={"env_idx": [index]})
             times.append(1000 * (time.perf_counter() - start))
+            scene_id = self.env.scenes[index].id
             self._times[scene_id not in self._seen].append(times[-1])
             self._seen.add(scene_id)
         first, again = (_median(self._times[new]) for new in (True, False))
@@ -304,10 +314,12 @@ class Reconfigures:
 
     def __init__(self, imports: list[str], env_id: str, make: dict[str, Any]) -> None:
         self.env = make_env(imports, env_id, make)
+        self._actions = draw_actions(self.env.action_space)
 
     def measure(self, seconds: float) -> dict[str, Any]:
         times: list[float] = []
         while sum(times) < seconds:
+            _play(self.env, self._actions)
             start = time.perf_counter()
             self.env.reset(options={"reconfigure": True})
             times.append(1000 * (time.perf_counter() - start))
@@ -315,6 +327,11 @@ class Reconfigures:
 
     def close(self) -> None:
         self.env.close()
+
+
+def _play(env: Any, actions: list[Any]) -> None:
+    for action in actions[:STEPS_BETWEEN]:
+        env.step(action)
 
 
 class Creation:

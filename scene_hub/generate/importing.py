@@ -4,11 +4,13 @@
 
 The mesh may be a file that trimesh reads (GLB, OBJ with its textures, PLY ...) or a trimesh object. It is checked, put into the
 asset frame (z up, resting on z = 0, the origin below the middle), thinned to two levels of detail with small textures, and
-given convex collision, mass, friction, a support, grasps and colour words.
+given convex collision, mass, friction, a support, grasps and colour words. A level has more triangles than usual where it
+would not look like the whole mesh from eight sides (`scene_hub.silhouette`).
 """
 
 import hashlib
-from collections.abc import Sequence
+import logging
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -20,7 +22,7 @@ from trimesh.visual.material import PBRMaterial
 
 from scene_hub.errors import SceneDataError
 from scene_hub.generate import supports
-from scene_hub.generate.baking import Skin, baked, outside, sampled, thinned, views
+from scene_hub.generate.baking import Skin, Thinning, baked, outside, painted, sampled, thinned, views, welded
 from scene_hub.generate.bundle import AssetBundle, AssetRequest, RoleInTask
 from scene_hub.generate.collision import Hull, Piece, decomposed, exported
 from scene_hub.generate.glb import visual_glb
@@ -28,7 +30,9 @@ from scene_hub.generate.grasps import plan_grasps
 from scene_hub.generate.materials import COLORS, METALLIC_COLORS, SUBSTANCES, Material, encoded
 from scene_hub.generate.resting import steady
 from scene_hub.generate.shapes import Surface, joined, shaded
+from scene_hub.meshes import MAX_TRIANGLES
 from scene_hub.schema import Asset, AssetFile, AssetFiles, AssetKind, Grasp, Provenance, Support
+from scene_hub.silhouette import Portrait, cameras
 
 CLOSE_TRIANGLES, LIGHT_TRIANGLES = 6_000, 1_500
 CLOSE_TEXTURE, LIGHT_TEXTURE = 512, 256  # pixels
@@ -42,7 +46,10 @@ MERGED_EXCESS = 0.004  # of the hull's volume: what two pieces may gain when the
 COLOR_SHARE = 0.22  # of the surface, for a colour to be named
 MAX_COLORS = 3
 
+logger = logging.getLogger(__name__)
+
 Array = np.ndarray
+Baker = Callable[[Sequence[Skin], int, int, np.random.Generator], tuple[Surface, Array]]
 Meshes = str | Path | trimesh.Trimesh | trimesh.Scene
 
 
@@ -96,6 +103,7 @@ def import_mesh(
     return _asset(
         skins,
         pieces,
+        origin,
         _support([piece.mesh for piece in pieces], request.use, kind, origin),
         request,
         provenance,
@@ -114,12 +122,13 @@ def import_mesh(
 def _asset(
     skins: list[Skin],
     pieces: list[Piece],
+    origin: str,
     support: Support | None,
     request: AssetRequest,
     provenance: Provenance,
     facts: dict[str, Any],
 ) -> AssetBundle:
-    close, light = _levels(skins, request.seed)
+    close, light = _levels(skins, request.seed, origin)
     shapes, collision_file, volume = exported(pieces)
     files = {"visual.glb": visual_glb(close, request.category), "visual_low.glb": visual_glb(light, request.category)}
     if collision_file is not None:
@@ -443,31 +452,82 @@ def _support(meshes: Sequence[trimesh.Trimesh], use: RoleInTask | None, kind: As
 # ------------------------------------------------------------------------------------------------------ levels of detail
 
 
-def _levels(skins: Sequence[Skin], seed: int) -> tuple[list, list]:
+def _levels(skins: Sequence[Skin], seed: int, origin: str) -> tuple[list, list]:
     """(surface, material) pairs: the close level of detail and the light one."""
     rng = np.random.default_rng([seed, 11])
-    if sum(len(skin.surface) for skin in skins) > LIGHT_TRIANGLES:
-        skins = outside(skins)
-    return (
-        _level(skins, CLOSE_TRIANGLES, CLOSE_TEXTURE, rng),
-        _level(skins, LIGHT_TRIANGLES, LIGHT_TEXTURE, rng),
+    around = cameras(joined([skin.surface for skin in skins]).points)
+    full = Portrait(skins, around)
+    shell = outside(skins) if sum(len(skin.surface) for skin in skins) > LIGHT_TRIANGLES else skins
+    close = _level(shell, CLOSE_TRIANGLES, CLOSE_TEXTURE, rng)
+    light = _level(shell, LIGHT_TRIANGLES, LIGHT_TEXTURE, rng)
+    finer = np.random.default_rng([seed, 12])
+    close = _alike(close, skins, full, (CLOSE_TRIANGLES, MAX_TRIANGLES["visual"]), CLOSE_TEXTURE, finer, origin)
+    light = _alike(light, skins, full, (LIGHT_TRIANGLES, MAX_TRIANGLES["visual_low"]), LIGHT_TEXTURE, finer, origin)
+    return _parts(close, CLOSE_TEXTURE), _parts(light, LIGHT_TEXTURE)
+
+
+def _alike(
+    level: list[Skin],
+    skins: Sequence[Skin],
+    full: Portrait,
+    triangles: tuple[int, int],
+    size: int,
+    rng: np.random.Generator,
+    origin: str,
+) -> list[Skin]:
+    """`level` if it looks like the full skins from eight sides; else one that is made with more care, of as few triangles as it
+    takes, from the least number to what a dataset allows."""
+    tried, found = [level], [full.compared(Portrait(level, full.around))]
+    if found[0].good:
+        return level
+    shell = full.shown(skins)  # `outside` looks less closely
+    count, most = triangles[0], min(triangles[1], 3 * sum(len(skin.surface) for skin in shell) // 2)
+    while not found[-1].good and count <= most:
+        tried.append(_level(shell, count, size, rng, _baked_with_care))
+        found.append(full.compared(Portrait(tried[-1], full.around)))
+        count = count * 3 // 2
+    if found[-1].good:
+        return tried[-1]
+    overlaps = np.array([likeness.overlap.min() for likeness in found])
+    best = int(np.flatnonzero(overlaps >= overlaps.max() - 0.005)[0])  # more triangles would not help
+    logger.warning(
+        "%s: with %d triangles it does not quite look like itself (%s)",
+        origin,
+        sum(len(skin.surface) for skin in tried[best]),
+        found[best],
     )
+    return tried[best]
 
 
-def _level(skins: Sequence[Skin], most: int, size: int, rng: np.random.Generator) -> list[tuple[Surface, Material]]:
+def _level(skins: Sequence[Skin], most: int, size: int, rng: np.random.Generator, bake: Baker = baked) -> list[Skin]:
+    """The skins with at most about `most` triangles and pictures of `size` pixels; as they are, if that is few enough."""
     total = sum(len(skin.surface) for skin in skins)
     if total <= most and len(skins) <= 8 and all(skin.corner_colors is None for skin in skins):
-        return [(skin.surface, _material(skin, _texture(skin.image, size))) for skin in skins]
+        return list(skins)
     if (
         total <= most
         or any(skin.image is not None or skin.corner_colors is not None for skin in skins)
         or len(skins) > 1
     ):
-        surface, image = baked(skins, most, size, rng)
+        surface, image = bake(skins, most, size, rng)
         main = max(skins, key=lambda skin: len(skin.surface))
-        return [(surface, _material(replace(main, color=(1.0, 1.0, 1.0)), encoded(image, quality=88)))]
-    surface, _ = baked(skins, most, 64, rng)
-    return [(surface, _material(skins[0], None))]
+        image = np.clip(np.round(image), 0, 255)
+        return [replace(main, surface=surface, image=image, color=(1.0, 1.0, 1.0), corner_colors=None)]
+    surface, _ = bake(skins, most, 64, rng)
+    return [replace(skins[0], surface=surface)]
+
+
+def _baked_with_care(
+    skins: Sequence[Skin], triangles: int, size: int, rng: np.random.Generator
+) -> tuple[Surface, Array]:
+    """As `baked`; slower, and closer to the original."""
+    thinning = Thinning(*welded(skins))
+    thinning.reduce(triangles)
+    return painted(thinning.points, thinning.faces, skins, size, rng)
+
+
+def _parts(skins: Sequence[Skin], size: int) -> list[tuple[Surface, Material]]:
+    return [(skin.surface, _material(skin, _texture(skin.image, size))) for skin in skins]
 
 
 def _texture(image: Array | None, size: int) -> bytes | None:

@@ -1,6 +1,7 @@
 """Meshes of others become assets: what is refused, what is kept, and what they are in a simulation."""
 
 import io
+import os
 from pathlib import Path
 
 import numpy as np
@@ -20,8 +21,12 @@ from scene_hub.generate.importing import MAX_PIECES, import_mesh, merged, read_s
 from scene_hub.generate.materials import COLORS
 from scene_hub.physics import settle_alone
 from scene_hub.schema import Provenance
+from scene_hub.silhouette import Likeness, compared
 from scene_hub.validate.asset_checks import inspect_asset
 
+REPOSITORY = Path(__file__).parents[2]
+REAL = Path(os.environ.get("GENWORLD_TEST_DATA", REPOSITORY.parent / "shared" / "data")) / "embodiedgen"
+UPRIGHT = trimesh.transformations.rotation_matrix(np.pi / 2, [1, 0, 0])
 PROVENANCE = Provenance(generator="test", generator_version="1")
 
 
@@ -204,6 +209,77 @@ def test_inner_walls_are_dropped_and_the_inside_of_a_vessel_is_not() -> None:
     open_box: list[Skin] = read_skins(trimesh.Scene(vessel()), "vessel")
     floor = outside(open_box)
     assert any(np.allclose(skin.surface.bounds[:, 2], [0.0, 0.008]) for skin in floor)
+
+
+# ------------------------------------------------------------------------------------- how the light level of detail looks
+
+
+def levels(bundle: AssetBundle) -> tuple[list[Skin], list[Skin]]:
+    """The close and the light level of an asset."""
+    close, light = (
+        read_skins(trimesh.load_scene(io.BytesIO(bundle.files[path]), file_type="glb"), path)
+        for path in ("visual.glb", "visual_low.glb")
+    )
+    return close, light
+
+
+def brush() -> trimesh.Trimesh:
+    """A plate of 8 x 8 cm with 196 round bristles of 5 cm, resting on z = 0: 1,500 triangles are too few for it."""
+    bristles = [
+        trimesh.creation.cylinder(radius=0.0015, height=0.05, sections=12).apply_translation([x, y, 0.035])
+        for x in np.linspace(-0.036, 0.036, 14)
+        for y in np.linspace(-0.036, 0.036, 14)
+    ]
+    return trimesh.util.concatenate([box([0.08, 0.08, 0.01], [0, 0, 0.005]), *bristles])
+
+
+def test_a_mesh_that_looks_different_with_few_triangles_gets_more() -> None:
+    bundle = imported(brush(), collision=[box([0.08, 0.08, 0.06], [0, 0, 0.03])])
+    light = levels(bundle)[1]
+    likeness = compared(read_skins(brush(), "brush"), light)
+    assert likeness.good, str(likeness)
+    assert 1_500 < sum(len(skin.surface) for skin in light) <= 20_000
+
+
+def test_a_mesh_that_no_light_one_looks_like_gets_the_best_and_a_warning(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(Likeness, "good", property(lambda likeness: False))
+    bundle = imported(half_and_half(4), collision=[half_and_half(2)])
+    assert sum(len(skin.surface) for skin in levels(bundle)[1]) <= 1_500, "more triangles look no better"
+    assert "triangles it does not quite look like itself (in the worst view silhouette IoU 0.9" in caplog.text
+
+
+@pytest.mark.parametrize("name", ["basket", "glue_stick", "mushroom", "pencil_sharpener", "headphones"])
+def test_generated_assets_look_the_same_at_both_levels_of_detail(name: str) -> None:
+    found = sorted(REAL.glob(f"*/asset3d/{name}/result/mesh/{name}.glb"))
+    if not found:
+        pytest.skip(f"no generated assets at {REAL}; set GENWORLD_TEST_DATA")
+    collision = found[0].with_name(f"{name}_collision.obj")
+    bundle = imported(found[0], collision=collision, transform=UPRIGHT)
+    close, light = levels(bundle)
+    likeness = compared(close, light)
+    assert likeness.overlap.min() >= 0.965, "the close level differs a little from the mesh as well"
+    assert likeness.color.max() <= 8.0
+    assert likeness.shading.max() <= 40.0
+    assert sum(len(skin.surface) for skin in light) <= 3_000
+
+
+def test_a_silhouette_is_that_of_the_faces_that_look_at_the_camera() -> None:
+    ball = trimesh.creation.icosphere(subdivisions=4, radius=0.05)
+    full = read_skins(ball, "ball")
+    assert (compared(full, full).overlap == 1.0).all()
+    smaller = compared(full, read_skins(ball.copy().apply_scale(0.9), "smaller"))
+    assert np.allclose(smaller.overlap, 0.81, atol=0.01)
+    assert smaller.shading.max() < 10.0
+    holed = trimesh.Trimesh(ball.vertices, ball.faces[ball.triangles_center[:, 0] < 0.04])
+    assert compared(full, read_skins(holed, "holed")).overlap.min() < 0.97
+    turned = compared(full, [Skin(skin.surface.inverted()) for skin in full])
+    assert turned.shading.min() > 80.0, "of a ball that is inside out one sees the far side"
+    assert not turned.good
+    red = compared(full, [Skin(skin.surface, color=(1.0, 0.0, 0.0)) for skin in full])
+    assert red.color.min() > 100.0
+    assert not red.good
 
 
 # ------------------------------------------------------------------------------------------------------- in a simulation
