@@ -22,7 +22,7 @@ from scene_hub.schema import Asset, Scene
 
 FLOOR_HALF_SIZE = (5.0, 5.0, 0.05)
 LIGHT_TRIANGLES = 1500
-"""What `scene_hub.schema` asks of a light mesh at most."""
+"""A mesh that has no more is light as it is."""
 MOST_WAITING = 512
 """Bodies that wait to be used again; the one that has waited longest goes when there are more."""
 

@@ -128,8 +128,9 @@ class AssetFile(Record):
 class AssetFiles(Record):
     """The files of an asset.
 
-    `visual` and `visual_low` are GLB meshes in the asset frame: the close level of detail and the light one (at most
-    about 1,500 triangles). `collision` is a GLB with one named, convex geometry for each `ConvexShape`.
+    `visual` and `visual_low` are GLB meshes in the asset frame: the close level of detail and the light one (as a rule at
+    most about 1,500 triangles; more where an import would look different). `collision` is a GLB with one named, convex
+    geometry for each `ConvexShape`.
     """
 
     visual: AssetFile

@@ -1,7 +1,6 @@
 """Light meshes for robots: what a picture of 128 pixels needs of them, and no more.
 
     visuals = light_visuals(urdf)  # {"panda_link0": Path(".../panda_link0.glb"), ...}
-    loader = LightURDFLoader()     # or: loads a robot with these as its visual shapes
 
 A CPU renderer takes its time by the triangle, and ManiSkill's Panda has 135,548 of them. Here each link gets one mesh, in the
 link's frame, with the colours that SAPIEN gives its visuals. No light mesh is used that looks different: drawn from eight
@@ -32,17 +31,17 @@ from typing import Any, NamedTuple
 import numpy as np
 import trimesh
 import trimesh.resolvers
-from mani_skill.utils.building.urdf_loader import URDFLoader
 from PIL import Image
 from trimesh.visual.material import SimpleMaterial
 
 from genworld_envs.robots.kinematics import rotation_from_rpy, rotation_matrix
 from scene_hub.errors import InvalidOptionError, SceneDataError
-from scene_hub.generate.baking import Skin, Thinning, painted, welded, zipped
+from scene_hub.generate.baking import Skin, painted
 from scene_hub.generate.glb import visual_glb
 from scene_hub.generate.importing import read_skins
 from scene_hub.generate.materials import Material
 from scene_hub.generate.shapes import Surface, joined, shaded
+from scene_hub.generate.thinning import Thinning, welded, zipped
 from scene_hub.silhouette import LEAST_OVERLAP, Camera, Likeness, Portrait, cameras, seen
 
 VERSION = 3
@@ -92,24 +91,6 @@ def light_visuals(urdf: Path, budget: int = BUDGET) -> dict[str, Path]:
         folder = _private[key]
         files = _verified(folder)
     return _made(robot, budget, key) if files is None else files
-
-
-class LightURDFLoader(URDFLoader):
-    """Loads a robot with light meshes in place of its visual shapes; `budget` as for `light_visuals`."""
-
-    budget: int = BUDGET
-    _light: Mapping[str, Path]
-
-    def parse(self, urdf_file: Any, srdf_file: Any = None, package_dir: Any = None) -> Any:
-        self._light = light_visuals(Path(urdf_file), self.budget)
-        return super().parse(urdf_file, srdf_file, package_dir)
-
-    def _build_link(self, link: Any, link_builder: Any) -> Any:
-        path = self._light.get(link.name)
-        if path is not None:
-            link.visuals.clear()
-            link_builder.add_visual_from_file(str(path), scale=[self.scale] * 3)
-        return super()._build_link(link, link_builder)
 
 
 # ---------------------------------------------------------------------------------------------------------------- cache

@@ -7,6 +7,7 @@ from typing import Any
 
 import sapien
 import sapien.physx
+import sapien.render
 from sapien.wrapper.urdf_loader import URDFLoader
 
 from genworld_envs.detail import Level, Maker, body_maker
@@ -14,12 +15,22 @@ from genworld_envs.robots.level_of_detail import light_visuals
 
 
 def robot_visuals(urdf: Path) -> dict[str, Mapping[Level, Maker]]:
-    """For each link of `urdf` that can be seen: what makes its render body, by level. Takes a renderer."""
-    light = light_visuals(urdf)
-    return {
-        name: {"full": full, "light": body_maker(light[name]) if name in light else full}
-        for name, full in _full_visuals(urdf).items()
-    }
+    """For each link of `urdf` that can be seen: what makes its render body, by level. Takes a renderer.
+
+    Light meshes are made, or found in their cache, when the first of them is shown.
+    """
+    return {name: {"full": full, "light": _light_maker(urdf, name, full)} for name, full in _full_visuals(urdf).items()}
+
+
+def _light_maker(urdf: Path, link: str, full: Maker) -> Maker:
+    def made() -> sapien.render.RenderBodyComponent:
+        path = _light_visuals(urdf).get(link)
+        return full() if path is None else body_maker(path)()
+
+    return made
+
+
+_light_visuals = cache(light_visuals)
 
 
 @cache

@@ -10,12 +10,16 @@ first observation with reward 0. Sub-environment i of `reset(seed=s)` plays the 
 """
 
 from functools import partial
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import torch
 from gymnasium.vector import VectorEnv
 
 from scene_hub.errors import InvalidOptionError
+
+if TYPE_CHECKING:
+    from genworld_envs.options import EnvOptions
 
 
 def make_vector_env(num_envs: int, *, workers: int | None = None, copy: bool = True, **options: Any) -> VectorEnv:
@@ -40,9 +44,10 @@ def make_vector_env(num_envs: int, *, workers: int | None = None, copy: bool = T
     if workers is None:
         workers = 1 if on_gpu else min(num_envs, available_cores())
     check_workers(workers, num_envs)
-    _check(options, workers)
+    checked = _checked(options, workers)
     if workers == 1:
         return _make_share(options, num_envs)
+    _prepare_rendering(checked, options.get("render_backend", "auto"))
     if on_gpu:
         # Said outright: left to each worker, a share of one sub-environment would be simulated on the CPU.
         options = {**options, "sim_backend": options.get("sim_backend", "auto").replace("auto", "cuda")}
@@ -56,9 +61,8 @@ def _on_gpu(sim_backend: str) -> bool:
     return sim_backend.startswith(("cuda", "gpu", "physx_cuda"))
 
 
-def _check(options: dict[str, Any], workers: int) -> None:
+def _checked(options: dict[str, Any], workers: int) -> "EnvOptions":
     from genworld_envs.options import EnvOptions
-    from genworld_envs.rendering import resolve_render_backend
 
     of_the_simulation = ("sim_backend", "render_backend", "maniskill_options")
     checked = EnvOptions.check(**{name: value for name, value in options.items() if name not in of_the_simulation})
@@ -66,15 +70,28 @@ def _check(options: dict[str, Any], workers: int) -> None:
         raise InvalidOptionError(
             "obs_mode 'none' gives nothing to observe; choose 'state', or an image mode such as 'rgb'"
         )
-    if workers == 1:
-        return
-    if checked.render_mode == "human":
+    if workers > 1 and checked.render_mode == "human":
         raise InvalidOptionError(
             "render_mode 'human' opens a window in this process; give workers=1, or render_mode='rgb_array'"
         )
+    return checked
+
+
+def _prepare_rendering(checked: "EnvOptions", render_backend: str) -> None:
+    """What workers would else do each for itself: decides what renders, and makes the robot's light meshes."""
+    from mani_skill.agents.registration import REGISTERED_AGENTS
+
+    from genworld_envs.rendering import resolve_render_backend
+    from genworld_envs.robots.level_of_detail import light_visuals
+
     # Decided here, once: workers inherit it.
     renders = checked.render_mode is not None or checked.observes_images
-    resolve_render_backend(options.get("render_backend", "auto"), needs_rendering=renders)
+    backend = resolve_render_backend(render_backend, needs_rendering=renders)
+    if backend == "none" or checked.level_of_detail == "full":
+        return
+    agent = REGISTERED_AGENTS[checked.robot.agent_uid].agent_cls
+    # Some agents have the path as a property, which takes an instance, though not one that is loaded.
+    light_visuals(Path(str(agent.__new__(agent).urdf_path)))
 
 
 def _make_share(options: dict[str, Any], num_envs: int) -> VectorEnv:

@@ -22,7 +22,7 @@ from trimesh.visual.material import PBRMaterial
 
 from scene_hub.errors import SceneDataError
 from scene_hub.generate import supports
-from scene_hub.generate.baking import Skin, Thinning, baked, outside, painted, sampled, thinned, views, welded
+from scene_hub.generate.baking import Skin, baked, outside, painted, sampled, thinned, views
 from scene_hub.generate.bundle import AssetBundle, AssetRequest, RoleInTask
 from scene_hub.generate.collision import Hull, Piece, decomposed, exported
 from scene_hub.generate.glb import visual_glb
@@ -30,6 +30,7 @@ from scene_hub.generate.grasps import plan_grasps
 from scene_hub.generate.materials import COLORS, METALLIC_COLORS, SUBSTANCES, Material, encoded
 from scene_hub.generate.resting import steady
 from scene_hub.generate.shapes import Surface, joined, shaded
+from scene_hub.generate.thinning import Thinning, welded
 from scene_hub.meshes import MAX_TRIANGLES
 from scene_hub.schema import Asset, AssetFile, AssetFiles, AssetKind, Grasp, Provenance, Support
 from scene_hub.silhouette import Portrait, cameras

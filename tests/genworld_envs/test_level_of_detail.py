@@ -19,6 +19,7 @@ import torch
 import trimesh
 from mani_skill import PACKAGE_ASSET_DIR
 from mani_skill.envs.scene import ManiSkillScene
+from mani_skill.utils.building.urdf_loader import URDFLoader
 from mani_skill.utils.sapien_utils import look_at
 from mani_skill.utils.structs import Link
 from sapien.wrapper.urdf_loader import URDFLoader as SapienURDFLoader
@@ -27,7 +28,7 @@ from trimesh.visual.material import PBRMaterial
 
 from genworld_envs.rendering import resolve_render_backend
 from genworld_envs.robots import level_of_detail, robot_spec
-from genworld_envs.robots.level_of_detail import LightURDFLoader, _link_skins, _moved, _Robot, light_visuals
+from genworld_envs.robots.level_of_detail import _link_skins, _moved, _Robot, light_visuals
 from scene_hub.errors import InvalidOptionError, SceneDataError
 from scene_hub.generate.baking import Skin
 from scene_hub.generate.importing import read_skins
@@ -108,6 +109,23 @@ class BareURDFLoader(SapienURDFLoader):
     def _build_link(self, link: Any, link_builder: Any) -> None:
         link.visuals.clear()
         super()._build_link(link, link_builder)
+
+
+class LightURDFLoader(URDFLoader):
+    """Loads a robot with light meshes in place of its visual shapes."""
+
+    _light: Mapping[str, Path]
+
+    def parse(self, urdf_file: Any, srdf_file: Any = None, package_dir: Any = None) -> Any:
+        self._light = light_visuals(Path(urdf_file))
+        return super().parse(urdf_file, srdf_file, package_dir)
+
+    def _build_link(self, link: Any, link_builder: Any) -> Any:
+        path = self._light.get(link.name)
+        if path is not None:
+            link.visuals.clear()
+            link_builder.add_visual_from_file(str(path), scale=[self.scale] * 3)
+        return super()._build_link(link, link_builder)
 
 
 def link_poses(urdf: Path, qpos: Sequence[float]) -> dict[str, np.ndarray]:

@@ -537,6 +537,36 @@ def test_without_a_gpu_there_are_as_many_workers_as_cores(monkeypatch: pytest.Mo
     assert made == [(8, 3), (2, 2)]
 
 
+@pytest.mark.parametrize(
+    ("options", "renders"),
+    [
+        ({"obs_mode": "rgb"}, True),
+        ({"obs_mode": "state", "render_mode": "rgb_array"}, True),
+        ({"obs_mode": "rgb", "robot_uids": "widowx250s"}, True),
+        ({"obs_mode": "state"}, False),
+        ({"obs_mode": "rgb", "level_of_detail": "full"}, False),
+    ],
+)
+def test_light_meshes_of_the_robot_are_made_once_before_workers_start(
+    options: dict[str, Any], renders: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from genworld_envs import vector
+
+    log: list[str] = []
+    (tmp_path / "robots" / "widowx").mkdir(parents=True)
+    (tmp_path / "robots" / "widowx" / "wx250s.urdf").touch()
+    monkeypatch.setattr("mani_skill.ASSET_DIR", tmp_path)
+    monkeypatch.setattr(
+        "genworld_envs.rendering.resolve_render_backend",
+        lambda _, needs_rendering: "cpu" if needs_rendering else "none",
+    )
+    monkeypatch.setattr("genworld_envs.robots.level_of_detail.light_visuals", lambda urdf: log.append(urdf.name))
+    monkeypatch.setattr("genworld_envs.vector.workers.WorkersVectorEnv", lambda *_, **__: log.append("workers"))
+    vector.make_vector_env(4, workers=2, sim_backend="cpu", **options)
+    urdf = "wx250s.urdf" if options.get("robot_uids") else "panda_v2.urdf"
+    assert log == [*([urdf] if renders else []), "workers"]
+
+
 def test_one_worker_is_this_process() -> None:
     env = make(1, 1)
     assert type(env).__name__ == "BatchedVectorEnv" and env.workers == 1
