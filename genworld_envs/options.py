@@ -74,6 +74,7 @@ class EnvOptions:
         """
         robot = robot_spec(_robot_name(robot_uids))
         robot.check()
+        level: LevelOfDetail | None = _choice("level_of_detail", level_of_detail, LEVELS_OF_DETAIL)
         return cls(
             task=_choice("task", task, TASK_FAMILIES),
             scenes=str(scenes),
@@ -88,7 +89,7 @@ class EnvOptions:
             render_mode=_choice("render_mode", render_mode, get_args(RenderMode)),
             cameras=_cameras(cameras),
             max_episode_steps=_count("max_episode_steps", max_episode_steps) or MAX_EPISODE_STEPS,
-            level_of_detail=_choice("level_of_detail", level_of_detail, LEVELS_OF_DETAIL) or "auto",
+            level_of_detail=level or "auto",
         )
 
     @property
