@@ -23,6 +23,8 @@ from scene_hub.schema import Asset, Scene
 FLOOR_HALF_SIZE = (5.0, 5.0, 0.05)
 LIGHT_TRIANGLES = 1500
 """A mesh that has no more is light as it is."""
+MESHES_BEFORE_CLEARING = 512
+"""Visuals that are made before SAPIEN forgets the mesh files that it has read; those that are in use stay."""
 MOST_WAITING = 512
 """Bodies that wait to be used again; the one that has waited longest goes when there are more."""
 
@@ -53,6 +55,7 @@ class AssetLibrary:
     _waiting: "OrderedDict[AssetBody, None]" = field(default_factory=OrderedDict)
     _by_asset: dict[str, list[AssetBody]] = field(default_factory=dict)
     _coming: dict[str, Future[None]] = field(default_factory=dict)
+    _visuals_made: int = 0
     _reader: ThreadPoolExecutor | None = None
 
     def take(self, asset: Asset | None) -> AssetBody:
@@ -123,6 +126,9 @@ class AssetLibrary:
         visual = None
         if self.renders:
             visual = DetailedVisual.of_files(entity, self._files(asset))
+            self._visuals_made += 1
+            if self._visuals_made % MESHES_BEFORE_CLEARING == 0:
+                sapien.render.clear_cache(models=True, images=True, shaders=False)
         entity.add_component(component)
         return AssetBody(asset, entity, component, np.asarray(component.inertia) / component.mass, visual)
 

@@ -596,10 +596,17 @@ class GenWorldBatchedEnv(BaseEnv):
         Raises:
             InvalidOptionError: an action of another shape.
         """
-        if action is None or isinstance(action, dict):
+        if action is None:
             self._state = None
-            obs, reward, terminated, _, info = super().step(action)
+            obs, reward, terminated, _, info = super().step(None)
             return obs, reward, terminated, self._truncated(), info
+        if isinstance(action, dict):
+            if action["control_mode"] != self.agent.control_mode:
+                self.agent.set_control_mode(action["control_mode"])
+                self.agent.controller.reset()
+                self._past_actions = None
+                self._fresh[:] = True
+            action = action["action"]
         return self._play(self._checked(action)[:, None])
 
     def step_chunk(self, actions: Any) -> tuple[Any, torch.Tensor, torch.Tensor, torch.Tensor, dict]:
@@ -614,12 +621,12 @@ class GenWorldBatchedEnv(BaseEnv):
         Raises:
             InvalidOptionError: actions of another shape.
         """
-        size = self.single_action_space.shape[0]
+        size = self._accepted.shape[0]
         value = torch.as_tensor(actions, dtype=torch.float32, device=self.device)
         if value.ndim != 3 or value.shape[0] != self.num_envs or value.shape[1] < 1 or value.shape[2] != size:
             raise InvalidOptionError(
                 f"a chunk of actions has shape {tuple(value.shape)}, but {self.robot_spec.name} with control_mode "
-                f"{self.options.control_mode!r} and num_envs={self.num_envs} takes ({self.num_envs}, C, {size})"
+                f"{self.agent.control_mode!r} and num_envs={self.num_envs} takes ({self.num_envs}, C, {size})"
             )
         return self._play(value)
 
@@ -678,15 +685,22 @@ class GenWorldBatchedEnv(BaseEnv):
     def _truncated(self) -> torch.Tensor:
         return (self._elapsed_steps >= self.max_episode_steps) | self._fault
 
+    @property
+    def _accepted(self) -> spaces.Box:
+        """What the controller in charge takes; `single_action_space` is of the one that the environment was made with."""
+        space = self.agent.single_action_space
+        assert isinstance(space, spaces.Box)
+        return space
+
     def _checked(self, action: Any) -> torch.Tensor:
-        size = self.single_action_space.shape[0]
+        size = self._accepted.shape[0]
         value = torch.as_tensor(action, dtype=torch.float32, device=self.device)
         if value.shape == (size,) and self.num_envs == 1:
             value = value[None]
         if value.shape != (self.num_envs, size):
             raise InvalidOptionError(
                 f"action has shape {tuple(value.shape)}, but {self.robot_spec.name} with control_mode "
-                f"{self.options.control_mode!r} and num_envs={self.num_envs} takes ({self.num_envs}, {size})"
+                f"{self.agent.control_mode!r} and num_envs={self.num_envs} takes ({self.num_envs}, {size})"
             )
         return value
 
@@ -699,7 +713,7 @@ class GenWorldBatchedEnv(BaseEnv):
             )
             low, high = (
                 torch.as_tensor(b, device=self.device)
-                for b in (self.single_action_space.low, self.single_action_space.high)
+                for b in (self._accepted.low, self._accepted.high)
             )
             action = action.clone()
             action[:, :-1] += torch.tensor(noise, dtype=action.dtype, device=self.device) * ((high - low) / 2)[:-1]

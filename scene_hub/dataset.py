@@ -19,7 +19,7 @@ import json
 import os
 import stat
 import tempfile
-from collections import Counter
+from collections import Counter, OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -58,6 +58,8 @@ CARD = "README.md"
 MAX_MANIFEST_BYTES = 1024 * 1024
 MAX_TABLE_BYTES = 1024 * 1024 * 1024
 MAX_ROWS = 1_000_000
+MOST_COLLISION_FILES = 2048
+"""Whose pieces are kept in memory."""
 MAX_RECORD_CHARACTERS = 1_000_000
 MAX_PREVIEW_BYTES = 1024 * 1024
 
@@ -137,7 +139,7 @@ class SceneDataset:
         self._asset_rows = self._index(self.manifest.assets, ASSET_COLUMNS, ASSET_COLUMNS.names)
         self._scenes: dict[str, Scene] = {}
         self._assets: dict[str, Asset] = {}
-        self._collision: dict[str, dict[str, trimesh.Trimesh]] = {}
+        self._collision: OrderedDict[str, dict[str, trimesh.Trimesh]] = OrderedDict()
         self._triangles: dict[tuple[str, FileKind], int] = {}
         self._check_index()
 
@@ -270,8 +272,8 @@ class SceneDataset:
         """
         if asset.files.collision is None:
             return {}
-        self._verify_file(asset, "collision")
-        return self._collision[asset.id]
+        pieces = self._collision.get(asset.id)
+        return self._read_pieces(asset) if pieces is None else pieces
 
     def check_visual(self, asset: Asset) -> dict[str, int]:
         """Check both visual files of `asset`; their triangle counts, or SceneDataError for a broken one."""
@@ -293,17 +295,29 @@ class SceneDataset:
         """Size, checksum and content of a file, once; SceneDataError where they are not what the record says."""
         if (asset.id, which) in self._triangles:
             return
+        if which == "collision":
+            self._read_pieces(asset)
+            return
         asset = self.asset(asset.id)
+        data, origin = self._verified_bytes(asset, which)
+        self._triangles[asset.id, which] = check_visual(data, asset, which, origin)
+
+    def _read_pieces(self, asset: Asset) -> dict[str, trimesh.Trimesh]:
+        """The pieces of a collision file, read now; those that were read last are kept."""
+        asset = self.asset(asset.id)
+        data, origin = self._verified_bytes(asset, "collision")
+        pieces = collision_pieces(data, asset, origin)
+        self._triangles[asset.id, "collision"] = sum(len(piece.faces) for piece in pieces.values())
+        self._collision[asset.id] = pieces
+        if len(self._collision) > MOST_COLLISION_FILES:
+            self._collision.popitem(last=False)
+        return pieces
+
+    def _verified_bytes(self, asset: Asset, which: FileKind) -> tuple[bytes, str]:
+        """The content of a file of the dataset's own record `asset`, and the name by which messages call it."""
         file = _file_of(asset, which)
         relative = asset_file_path(asset, file)
-        data = self._files.read_verified(relative, file.sha256, file.size)
-        origin = self._files.name(relative)
-        if which == "collision":
-            pieces = collision_pieces(data, asset, origin)
-            self._collision[asset.id] = pieces
-            self._triangles[asset.id, which] = sum(len(piece.faces) for piece in pieces.values())
-        else:
-            self._triangles[asset.id, which] = check_visual(data, asset, which, origin)
+        return self._files.read_verified(relative, file.sha256, file.size), self._files.name(relative)
 
     def _known_scene(self, scene_id: str) -> str:
         if scene_id in self._scene_rows:

@@ -1,20 +1,21 @@
-"""Runs rows and reports them: as JSON, as a table for the terminal, as a chart, as the table of docs/performance.md.
+"""Runs rows and reports them: as JSON, as a table for the terminal, as a chart, as the tables of docs/performance.md.
 
     python -m genworld_envs.benchmark.report docs/results/speed.json docs/performance.md
 
-writes the second file's table anew from the first.
+writes the second file's tables anew from the first.
 """
 
 import re
 import sys
 import time
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from functools import partial
 from html import escape
 from pathlib import Path
+from typing import Any
 
 from pydantic import ValidationError
 from rich.box import SIMPLE_HEAD
@@ -32,7 +33,11 @@ from scene_hub.errors import GenWorldError, InvalidOptionError
 REPORT_FILE = "speed.json"
 CHART_FILE = "speed.svg"
 VERDICT_COLORS = {"pass": "green", "falls short": "red", "failed": "red"}
-TABLE_BEGIN, TABLE_END = "<!-- begin: from docs/results/speed.json -->", "<!-- end -->"
+TABLE_BEGIN = "<!-- begin: from docs/results/speed.json -->"
+PROFILE_BEGIN = "<!-- begin: profile from docs/results/speed.json -->"
+END = "<!-- end -->"
+DOCUMENTED_FUNCTIONS = 8
+"""Of Python's, in each table of docs/performance.md."""
 
 
 # ------------------------------------------------------------------------------------------------------------- running
@@ -234,31 +239,62 @@ def described(report: Report) -> str:
     return ", ".join(parts) + "."
 
 
-def docs_section(report: Report) -> str:
-    """What stands between the marks of docs/performance.md, marks included."""
-    return f"{TABLE_BEGIN}\n\n{markdown_table(report)}\n\n{described(report)}\n\n{TABLE_END}"
+def docs_sections(report: Report) -> dict[str, str]:
+    """The sections of docs/performance.md that come from a report, marks included, by the mark at their beginning."""
+    contents = {
+        TABLE_BEGIN: f"{markdown_table(report)}\n\n{described(report)}",
+        PROFILE_BEGIN: profile_markdown(report),
+    }
+    return {begin: f"{begin}\n\n{content}\n\n{END}" for begin, content in contents.items()}
 
 
 def update_docs(page: Path, report: Report) -> None:
-    """Write the section of `page` anew."""
+    """Write the sections of `page` anew."""
     text = page.read_text(encoding="utf-8")
-    pattern = re.compile(f"{re.escape(TABLE_BEGIN)}.*?{re.escape(TABLE_END)}", re.DOTALL)
-    if not pattern.search(text):
-        raise InvalidOptionError(f"{page} has no section between {TABLE_BEGIN!r} and {TABLE_END!r}")
-    write_text(page, pattern.sub(lambda _: docs_section(report), text))
+    for begin, section in docs_sections(report).items():
+        pattern = re.compile(f"{re.escape(begin)}.*?{re.escape(END)}", re.DOTALL)
+        if not pattern.search(text):
+            raise InvalidOptionError(f"{page} has no section between {begin!r} and {END!r}")
+        text = pattern.sub(lambda _, section=section: section, text)
+    write_text(page, text)
+
+
+def profile_markdown(report: Report) -> str:
+    """For each case of the row "native_share": where a step's time goes, native calls first, then Python."""
+    parts = []
+    for row, name, case in _profiles(report):
+        rows = [(f"**{call}**", f"**{share:.1%}**") for call, share in _sorted(case["calls"])]
+        rows += [
+            (f"`{function['name']}`", f"{function['share']:.1%}")
+            for function in case["hottest"][:DOCUMENTED_FUNCTIONS]
+            if function["name"] not in case["calls"]
+        ]
+        title = f"{row.series[name].what}: {number(case['step_ms'])} ms a step"
+        table = "\n".join(f"| {what} | {share} |" for what, share in [(title, "share"), ("---", "---:"), *rows])
+        parts.append(table)
+    return "\n\n".join(parts)
+
+
+def _profiles(report: Report) -> Iterator[tuple[RowResult, str, dict[str, Any]]]:
+    row = next((row for row in report.rows if row.name == "native_share"), None)
+    if row is not None and row.figures:
+        for name, case in row.details.items():
+            yield row, name, case
+
+
+def _sorted(shares: dict[str, float]) -> list[tuple[str, float]]:
+    return sorted(shares.items(), key=lambda item: -item[1])
 
 
 def profile_tables(report: Report) -> list[Table]:
     """For each case of the row "native_share": shares of native calls, then the functions in which Python spends the rest."""
-    row = next((row for row in report.rows if row.name == "native_share"), None)
     tables = []
-    for name, case in (row.details if row is not None and row.figures else {}).items():
-        assert row is not None
+    for row, name, case in _profiles(report):
         title = f"{row.series[name].what}: {number(case['step_ms'])} ms a step"
         table = Table(title=title, title_justify="left", box=SIMPLE_HEAD)
         table.add_column("where the time goes", no_wrap=True)
         table.add_column("share", justify="right")
-        for call, share in sorted(case["calls"].items(), key=lambda item: -item[1]):
+        for call, share in _sorted(case["calls"]):
             table.add_row(call, f"{share:.1%}", style="bold")
         for function in case["hottest"]:
             if function["name"] not in case["calls"]:

@@ -332,7 +332,7 @@ def many_scenes(bench: Bench) -> Measured:
 
 
 def reset_memory(bench: Bench) -> Measured:
-    resets = 12 if bench.settings.quick else 200
+    resets = 12 if bench.settings.quick else 1000
     bench.render_backend()
     one = {"num_envs": 1, "sim_backend": "physx_cpu", "obs_mode": "state", "scenes": bench.settings.scenes}
     many = {"num_envs": RGB_ENVS, "sim_backend": BATCHED, "obs_mode": "rgb", "scenes": bench.settings.scenes}

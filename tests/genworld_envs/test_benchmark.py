@@ -15,7 +15,7 @@ from genworld_envs.benchmark import report as reporting
 from genworld_envs.benchmark.flame import flame_graph, hottest_functions
 from genworld_envs.benchmark.processes import RowFailedError, SideSpec, WorkerProcess, take_turns, worker_environ
 from genworld_envs.benchmark.records import Figure, Report, Series, times_faster, verdict_on
-from genworld_envs.benchmark.report import begun_report, docs_section, new_report, read_report, run_rows
+from genworld_envs.benchmark.report import begun_report, docs_sections, new_report, read_report, run_rows
 from genworld_envs.benchmark.rows import ROWS, Bench, Measured, NotMeasuredError, Row, Settings
 from genworld_envs.benchmark.worker import Loop, resident_bytes, resident_bytes_of_all
 from genworld_envs.cli.main import main
@@ -318,9 +318,11 @@ def test_the_chart_has_a_bar_for_each_target(finished: tuple[Report, Path]) -> N
 def test_a_page_gets_the_table_of_a_report(finished: tuple[Report, Path]) -> None:
     report, folder = finished
     page = folder / "page.md"
-    page.write_text(f"# Speed\n\n{reporting.TABLE_BEGIN}\nold\n{reporting.TABLE_END}\n\nmore\n")
+    table, profile = docs_sections(report).values()
+    old = (f"{begin}\nold\n{reporting.END}" for begin in docs_sections(report))
+    page.write_text("# Speed\n\n" + "\n\nmore\n\n".join(old) + "\n")
     reporting.update_docs(page, report)
-    assert page.read_text() == f"# Speed\n\n{docs_section(report)}\n\nmore\n"
+    assert page.read_text() == f"# Speed\n\n{table}\n\nmore\n\n{profile}\n"
     assert "| steps \\| fast | 450 env-steps/s | 100 env-steps/s | 4.50x | ≥ 4x | pass |" in page.read_text()
     page.write_text("# Speed\n")
     with pytest.raises(InvalidOptionError, match="has no section"):
@@ -330,7 +332,9 @@ def test_a_page_gets_the_table_of_a_report(finished: tuple[Report, Path]) -> Non
 def test_the_page_on_speed_says_what_was_recorded() -> None:
     # After a new recording: python -m genworld_envs.benchmark.report docs/results/speed.json docs/performance.md
     report = read_report(ROOT / "docs" / "results" / "speed.json")
-    assert docs_section(report) in (ROOT / "docs" / "performance.md").read_text()
+    page = (ROOT / "docs" / "performance.md").read_text()
+    for section in docs_sections(report).values():
+        assert section in page
     assert {row.name for row in report.rows} == set(ROWS)
     assert not report.settings["quick"]
 
