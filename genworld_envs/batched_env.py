@@ -711,10 +711,7 @@ class GenWorldBatchedEnv(BaseEnv):
             noise = np.stack(
                 [rng.normal(scale=ranges.action_noise, size=action.shape[1] - 1) for rng in self._noise_generators]
             )
-            low, high = (
-                torch.as_tensor(b, device=self.device)
-                for b in (self._accepted.low, self._accepted.high)
-            )
+            low, high = (torch.as_tensor(b, device=self.device) for b in (self._accepted.low, self._accepted.high))
             action = action.clone()
             action[:, :-1] += torch.tensor(noise, dtype=action.dtype, device=self.device) * ((high - low) / 2)[:-1]
             action = torch.clamp(action, low, high)

@@ -99,6 +99,9 @@ def _with_partial_reset(original: Callable[..., Any]) -> Callable[..., Any]:
     def reset(env: Any, seed: Any = None, options: dict[str, Any] | None = None) -> Any:
         scene = getattr(env, "scene", None)
         chosen = None if options is None else options.get("env_idx")
+        if isinstance(scene, BatchedCpuScene):
+            # Their states are set anew.
+            scene.px.faulty[slice(None) if chosen is None else np.asarray(chosen)] = False
         if not isinstance(scene, BatchedCpuScene) or chosen is None or len(chosen) == env.num_envs:
             return original(env, seed=seed, options=options)
         with scene.partial_reset(chosen):

@@ -167,7 +167,8 @@ class BatchedCpuSystem:
     """See the module. `systems[i]` simulates sub-environment i.
 
     `active` [N] bool: those that are not active keep their state when the batch steps.
-    `faulty` [N] bool: those with a state that is not finite, or faster than `FASTEST`; they rest until `replace` renews them.
+    `faulty` [N] bool: those with a state that is not finite, or faster than `FASTEST`; they rest until they are reset, or
+    renewed by `replace`.
     """
 
     def __init__(self, systems: Sequence[physx.PhysxCpuSystem]) -> None:

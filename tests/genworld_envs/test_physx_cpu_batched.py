@@ -216,22 +216,28 @@ def test_pictures_are_those_of_a_single_environment() -> None:
 
 
 def test_what_explodes_rests_and_the_others_go_on() -> None:
-    def play(explode: bool) -> tuple[torch.Tensor, BatchedCpuScene]:
-        env = make("PickCube-v1")
+    env: Any = make("PickCube-v1")
+    scene = env.scene
+    assert isinstance(scene, BatchedCpuScene)
+
+    def play(explode: bool) -> torch.Tensor:
         env.reset(seed=0)
-        scene = env.scene
-        assert isinstance(scene, BatchedCpuScene)
         for step in range(6):
             if explode and step == 2:
                 env.cube._bodies[1].linear_velocity = np.full(3, 1e7, np.float32)
             observation = env.step(torch.zeros(COUNT, 8))[0]
-        return observation, scene
+        return observation
 
-    calm, _ = play(False)
-    observation, scene = play(True)
+    calm, observation = play(False), play(True)
     assert scene.px.faulty.tolist() == [False, True, False]
     assert torch.equal(calm[[0, 2]], observation[[0, 2]])
     assert torch.isfinite(observation).all()
+    env.reset(seed=3, options={"env_idx": torch.tensor([1])})
+    assert not scene.px.faulty.any(), "a reset makes it whole"
+    moved = [env.step(torch.ones(COUNT, 8))[0][1, :7] for _ in range(2)]
+    assert not torch.equal(*moved)
+    assert torch.equal(play(False), calm)
+    env.close()
 
 
 def test_a_system_of_another_shape_cannot_take_over() -> None:
