@@ -10,9 +10,9 @@ import genworld_envs  # noqa: F401  (registers the ids)
 from genworld_envs.env import GenWorldEnv
 from scene_hub.errors import InvalidOptionError
 
-MEAN_DIFFERENCE = 3.0
+MEAN_DIFFERENCE = 1.5
 """Of 255: how far pictures of the light level may be from those of the full one, on average."""
-DIFFERENT_PIXELS = 0.03
+DIFFERENT_PIXELS = 0.01
 """Share of pixels that may differ by more than 32 of 255 in a colour: outlines that are a pixel off."""
 
 

@@ -468,7 +468,11 @@ def test_workers_do_not_outlive_a_parent_that_is_killed(tmp_path: Path) -> None:
 
 
 def test_an_interrupt_ends_the_workers(tmp_path: Path) -> None:
-    then = "threading.Timer(0.5, os.kill, (os.getpid(), signal.SIGINT)).start(); env.call('sleep', 60)"
+    # A shell's background job ignores interrupts, and so would its children.
+    then = (
+        "signal.signal(signal.SIGINT, signal.default_int_handler);"
+        "threading.Timer(0.5, os.kill, (os.getpid(), signal.SIGINT)).start(); env.call('sleep', 60)"
+    )
     began = time.monotonic()
     pids, result = run_program(tmp_path, then)
     assert "KeyboardInterrupt" in result.stderr and "resource_tracker" not in result.stderr

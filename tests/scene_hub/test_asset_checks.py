@@ -43,12 +43,14 @@ def test_a_file_that_is_cut_off_ends_the_inspection() -> None:
 
 
 def test_a_light_level_that_is_not_light_is_refused() -> None:
+    """More triangles than 1,500, and more than the close level has."""
     ball = trimesh.creation.icosphere(subdivisions=4, radius=0.02)
     ball.apply_translation([0, 0, 0.02])
     heavy = box_bundle("red ball", (0.04, 0.04, 0.04), visual_file=glb_of(visual=ball))
-    files = {**heavy.files, "visual_low.glb": heavy.files["visual.glb"]}
+    plain = box_bundle("red ball", (0.04, 0.04, 0.04))
+    files = {**plain.files, "visual_low.glb": heavy.files["visual.glb"]}
     low = heavy.asset.files.visual.model_copy(update={"path": "visual_low.glb"})
-    asset = heavy.asset.model_copy(update={"files": heavy.asset.files.model_copy(update={"visual_low": low})})
+    asset = plain.asset.model_copy(update={"files": plain.asset.files.model_copy(update={"visual_low": low})})
     assert "asset-mesh" in failures(AssetBundle(asset, files))
 
 

@@ -324,6 +324,10 @@ class _World:
     """A ground plane with gravity."""
 
     def __init__(self) -> None:
+        # Settings are global to the process: whatever another test has left, these are SAPIEN's own.
+        physx.set_scene_config()
+        physx.set_body_config()
+        physx.set_shape_config()
         self.scene = sapien.Scene([physx.PhysxCpuSystem()])
         self.scene.set_timestep(1 / 200)
         self.scene.add_ground(0.0, render=False)
