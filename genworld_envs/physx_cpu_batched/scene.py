@@ -10,6 +10,7 @@ import sapien.physx as physx
 import sapien.render
 import torch
 from mani_skill.envs.scene import ManiSkillScene
+from mani_skill.render import set_shader_pack
 from mani_skill.sensors.camera import Camera
 from torch import Tensor
 
@@ -111,10 +112,23 @@ class BatchedCpuScene(ManiSkillScene):
             systems.append(old.render_system)
         new = sapien.Scene(systems)
         new.physx_system.timestep = self.px.timestep
+        shaders = self._shaders(env)
         for entity in entities:
+            if entity in shaders:
+                # A camera that enters a scene draws with what is chosen then, for the whole process, by whomever.
+                set_shader_pack(shaders[entity])
             new.add_entity(successors.get(entity, entity))
         self.sub_scenes[env] = new
         self.px.replace(env, new.physx_system, _rigid(successors))
+
+    def _shaders(self, env: int) -> dict[sapien.Entity, Any]:
+        """The shaders of each entity that has cameras in sub-environment `env`."""
+        sensors = (*self.human_render_cameras.values(), *self.sensors.values())
+        return {
+            sensor.camera._render_cameras[env].entity: sensor.config.shader_config
+            for sensor in sensors
+            if isinstance(sensor, Camera)
+        }
 
     # --------------------------------------------------------------------------------------------------------- pictures
 

@@ -9,6 +9,7 @@ import pytest
 import genworld_envs  # noqa: F401  (registers the ids)
 from genworld_envs.env import GenWorldEnv
 from scene_hub.errors import InvalidOptionError
+from scene_hub.scene_preview import choose_shaders
 
 MEAN_DIFFERENCE = 1.5
 """Of 255: how far pictures of the light level may be from those of the full one, on average."""
@@ -57,6 +58,17 @@ def test_a_look_leaves_observations_as_they_are(environments: dict[str, GenWorld
         env.render()
         assert np.array_equal(env.step(action)[0]["base_rgb"], picture)
         env.render()
+
+
+def test_shaders_that_somebody_else_chooses_change_nothing(environments: dict[str, GenWorldEnv]) -> None:
+    """The choice is global to the process; previews of scenes make another."""
+    env = environments["auto"]
+    before, _ = env.reset(seed=2)
+    shown = env.render()
+    choose_shaders()
+    after, _ = env.reset(seed=2)
+    assert all(np.array_equal(before[name], after[name]) for name in before)
+    assert np.array_equal(env.render(), shown)
 
 
 def test_shadows_are_for_people_unless_asked_for(environments: dict[str, GenWorldEnv]) -> None:
