@@ -6,10 +6,7 @@ Ends with exit code 1 where an observation was not finite, a fault reached anoth
 grew by more than `--slope` a step.
 """
 
-import ctypes
-import gc
 import json
-import os
 import sys
 import time
 from dataclasses import asdict, dataclass
@@ -25,6 +22,7 @@ from rich.progress import track
 import genworld_envs  # noqa: F401  (registers the ids)
 from genworld_envs.batched_env import GenWorldBatchedEnv
 from genworld_envs.benchmark.machine import machine_facts
+from genworld_envs.benchmark.worker import resident_bytes
 
 
 @dataclass
@@ -79,15 +77,6 @@ class Report:
         if self.bytes_per_step > slope:
             found.append(f"memory grows by {self.bytes_per_step:.0f} bytes a step")
         return found
-
-
-def resident_bytes() -> int:
-    """This process's resident memory, after the allocator gave back what it holds unused."""
-    gc.collect()
-    if sys.platform == "linux":
-        ctypes.CDLL(None).malloc_trim(0)
-    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
-    return pages * os.sysconf("SC_PAGE_SIZE")
 
 
 def run(arguments: Arguments) -> Report:

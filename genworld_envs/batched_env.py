@@ -116,12 +116,11 @@ class GenWorldBatchedEnv(BaseEnv):
             install()
         renders = self.options.render_mode is not None or self.options.observes_images
         backend = resolve_render_backend(render_backend, needs_rendering=renders)
-        self._renders = backend != "none"
         maniskill_options = dict(maniskill_options or {})
         # Shadows take as long as the rest of a small picture: by default those for people have them, observations do not.
         self._shadow: bool | None = maniskill_options.pop("enable_shadow", None)
         self._use(SceneDataset.open(self.options.scenes))
-        self._library = AssetLibrary(self.dataset, renders=self._renders, reuses=self._switches)
+        self._library = AssetLibrary(self.dataset, renders=backend != "none", reuses=self._switches)
         with rendering_errors_explained():
             super().__init__(
                 num_envs=num_envs,
@@ -285,8 +284,7 @@ class GenWorldBatchedEnv(BaseEnv):
         # A renderer compiles its shaders for a number of lights: all scenes have as many, some of them dark. Whether a light
         # casts shadows is settled when it enters a scene, so the first one has a twin that does.
         self._lights = [[_Light.dark(shadow=False) for _ in range(MOST_LIGHTS)] for _ in range(self.num_envs)]
-        self._shadow_lights = [_Light.dark(shadow=True) for _ in range(self.num_envs)]
-        self._shaded = [False] * self.num_envs
+        self._twins = [_Light.dark(shadow=True) for _ in range(self.num_envs)]
         for env, lights in enumerate(self._lights):
             for light in lights:
                 self.scene.sub_scenes[env].add_entity(light.entity)
@@ -296,13 +294,13 @@ class GenWorldBatchedEnv(BaseEnv):
 
     def _shade(self, env: int, shadow: bool) -> None:
         """Whether the first light of sub-environment `env` casts shadows."""
-        if shadow == self._shaded[env]:
+        if shadow == self._lights[env][0].component.shadow:
             return
-        old, new, target = self._lights[env][0], self._shadow_lights[env], self.scene.sub_scenes[env]
+        old, new, target = self._lights[env][0], self._twins[env], self.scene.sub_scenes[env]
         color, pose = old.component.color, old.entity.pose
         for light in self._lights[env]:
             target.remove_entity(light.entity)
-        self._lights[env][0], self._shadow_lights[env], self._shaded[env] = new, old, shadow
+        self._lights[env][0], self._twins[env] = new, old
         for light in self._lights[env]:
             target.add_entity(light.entity)
         # Only now: SAPIEN writes through a dangling pointer where a light that has left a scene is changed.

@@ -86,9 +86,8 @@ class LoadedScenes:
         """
         slots, assets, bodies = _bodies(self.library, scene, len(self.actors) - 2)
         before, self.bodies[env] = self.bodies[env], bodies
-        for body, placement in zip(bodies, (*slots, scene.context, scene.background), strict=True):
-            body.entity.name = f"scene-{env}_{_name(placement)}"
-            body.entity.pose = DUMMY_POSE if placement is None else sapien_pose(placement.pose)
+        for body, placement, actor in zip(bodies, _placements(scene, slots), self.actors, strict=True):
+            _set_down(body, placement, env, str(actor.name))
         target.renew(env, {old.entity: new.entity for old, new in zip(before, bodies, strict=True)})
         for actor, body in zip(self.actors, bodies, strict=True):
             actor._objs[env], actor._bodies[env] = body.entity, body.body
@@ -105,8 +104,16 @@ class LoadedScenes:
             self.extents[env, slot] = torch.tensor(extents, device=self.extents.device)
 
 
-def _name(placement: Placement | None) -> str:
-    return "empty" if placement is None else placement.name
+def _placements(scene: Scene, slots: tuple[Placement | None, ...]) -> tuple[Placement | None, ...]:
+    """In the order of actors: the slots', the table's, the room's."""
+    return (*slots, scene.context, scene.background)
+
+
+def _set_down(body: AssetBody, placement: Placement | None, env: int, name: str) -> sapien.Pose:
+    """Name a body that is in no scene yet, and give it the pose of its placement, which is returned."""
+    pose = DUMMY_POSE if placement is None else sapien_pose(placement.pose)
+    body.entity.name, body.entity.pose = f"scene-{env}_{name}", pose
+    return pose
 
 
 def _bodies(
@@ -117,7 +124,7 @@ def _bodies(
     assets = {placement.name: library.dataset.asset(placement.asset) for placement in scene.placements}
     taken: list[AssetBody] = []
     try:
-        for placement in (*slots, scene.context, scene.background):
+        for placement in _placements(scene, slots):
             taken.append(library.take(None if placement is None else assets[placement.name]))
     except BaseException:
         for body in taken:
@@ -138,10 +145,8 @@ def load_scenes(target: ManiSkillScene, library: AssetLibrary, scenes: list[Scen
     for index, name in enumerate(names):
         entities, poses = [], []
         for env, (slots, _, bodies) in enumerate(made):
-            placement = (*slots, scenes[env].context, scenes[env].background)[index]
-            pose = DUMMY_POSE if placement is None else sapien_pose(placement.pose)
+            pose = _set_down(bodies[index], _placements(scenes[env], slots)[index], env, name)
             entity = bodies[index].entity
-            entity.name, entity.pose = f"scene-{env}_{name}", pose
             target.sub_scenes[env].add_entity(entity)
             entities.append(entity)
             poses.append(np.hstack([pose.p, pose.q]))

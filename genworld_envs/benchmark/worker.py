@@ -168,7 +168,7 @@ class VectorSteps:
         self.env.close()
 
 
-class AsyncSteps:
+class AsyncSteps(VectorSteps):
     """As ManiSkill's documentation says for CPUs: Gymnasium's `AsyncVectorEnv` over `CPUGymWrapper`; env-steps a second."""
 
     def __init__(self, imports: list[str], env_id: str, make: dict[str, Any], processes: int) -> None:
@@ -179,13 +179,6 @@ class AsyncSteps:
         factory = partial(_make_wrapped, imports, env_id, make)
         self.env: Any = AsyncVectorEnv([factory] * processes, context="spawn", autoreset_mode=AutoresetMode.DISABLED)
         self._loop = Loop(self.env.step, self.env.reset, draw_actions(self.env.action_space))
-
-    def measure(self, seconds: float) -> dict[str, Any]:
-        steps, elapsed = self._loop.run(seconds)
-        return {"value": steps * self.env.num_envs / elapsed}
-
-    def close(self) -> None:
-        self.env.close()
 
 
 def _make_wrapped(imports: list[str], env_id: str, make: dict[str, Any]) -> Any:
