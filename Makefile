@@ -14,7 +14,7 @@ $(RUNTIME): $(SETUP_INPUTS)
 	@touch $@
 
 $(DEVELOPMENT): $(SETUP_INPUTS)
-	@scripts/setup.sh dev trainers distributed
+	@scripts/setup.sh dev trainers distributed usd
 	@scripts/install-chromium.sh
 	@touch $(RUNTIME) $@
 

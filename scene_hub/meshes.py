@@ -7,7 +7,7 @@ tree is a forest, and its vertices are finite, few enough and where the asset's 
 import io
 import json
 import struct
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import numpy as np
 import trimesh
@@ -19,12 +19,17 @@ MAX_PIECE_VERTICES = 256
 MAX_PIECES = 256
 MAX_TRIANGLES = {"visual": 200_000, "visual_low": 20_000, "collision": 60_000}
 MAX_TEXTURE_PIXELS = 4096 * 4096
+MAX_PIXELS = 4 * MAX_TEXTURE_PIXELS
+"""Of all textures of a file together: images may share the bytes that they are decoded from."""
+MAX_SHARING = 4
+"""How many times over the buffer of a GLB may be cut into views, and these into accessors: readers copy each of them."""
 MAX_JSON_BYTES = 4 * 1024 * 1024
 MAX_GLB_ENTRIES = 4096
 CONVEXITY_TOLERANCE = 0.01
 EXTENT_TOLERANCE = 0.05
 
-FileKind = Literal["visual", "visual_low", "collision"]
+FileKind = Literal["visual", "visual_low", "collision", "gaussians"]
+FILE_KINDS: tuple[FileKind, ...] = get_args(FileKind)
 
 _COMPONENT_BYTES = {5120: 1, 5121: 1, 5122: 2, 5123: 2, 5125: 4, 5126: 4}
 _TYPE_COMPONENTS = {"SCALAR": 1, "VEC2": 2, "VEC3": 3, "VEC4": 4, "MAT2": 4, "MAT3": 9, "MAT4": 16}
@@ -136,6 +141,7 @@ def _check_buffers(document: dict[str, Any], binary_size: int) -> None:
     for image in document.get("images", []):
         if not 0 <= image["bufferView"] < len(views):
             raise _Unsound("an image of the GLB names a buffer view that does not exist")
+    accessed = 0
     for accessor in document.get("accessors", []):
         if "sparse" in accessor or not 0 <= accessor["bufferView"] < len(views):
             raise _Unsound("an accessor of the GLB is sparse or names no buffer view")
@@ -144,6 +150,30 @@ def _check_buffers(document: dict[str, Any], binary_size: int) -> None:
         stride, count, offset = view.get("byteStride", item), accessor["count"], accessor.get("byteOffset", 0)
         if count <= 0 or offset < 0 or stride < item or offset + (count - 1) * stride + item > view["byteLength"]:
             raise _Unsound("an accessor leaves its buffer view")
+        accessed += count * item
+    if max(accessed, sum(view["byteLength"] for view in views)) > MAX_SHARING * binary_size:
+        raise _Unsound(f"the GLB's tables take its buffer more than {MAX_SHARING} times over")
+
+
+def _check_primitives(document: dict[str, Any], triangles: int) -> None:
+    """All primitives together draw at most so many triangles; each may name the same large accessors."""
+    accessors = document.get("accessors", [])
+
+    def count_of(index: int) -> int:
+        if not 0 <= index < len(accessors):
+            raise _Unsound("a primitive of the GLB names an accessor that does not exist")
+        return accessors[index]["count"]
+
+    vertices = corners = 0
+    for primitive in (primitive for mesh in document.get("meshes", []) for primitive in mesh["primitives"]):
+        attributes = [count_of(index) for index in primitive["attributes"].values()]
+        points = count_of(primitive["attributes"]["POSITION"])
+        if any(count != points for count in attributes) or "targets" in primitive:
+            raise _Unsound("a primitive of the GLB has morph targets, or attributes of different lengths")
+        vertices += points
+        corners += count_of(primitive["indices"]) if "indices" in primitive else points
+    if max(vertices, corners) > 3 * triangles:
+        raise _Unsound(f"has {vertices} vertices and {corners // 3} triangles, at most {triangles} are allowed")
 
 
 def _check_node_tree(document: dict[str, Any]) -> None:
@@ -168,6 +198,7 @@ def _load_meshes(data: bytes, which: FileKind, origin: str) -> dict[str, trimesh
     check_glb(data, origin)
     _check_textures(data, origin)
     try:
+        _check_primitives(_glb_document(data)[0], MAX_TRIANGLES[which])
         loaded = trimesh.load_scene(io.BytesIO(data), file_type="glb", process=False, skip_materials=True)
         meshes: dict[str, trimesh.Trimesh] = {}
         for node in loaded.graph.nodes_geometry:
@@ -204,6 +235,7 @@ def _check_textures(data: bytes, origin: str) -> None:
 
     document, binary_size = _glb_document(data)
     binary = data[len(data) - binary_size :]
+    pixels = 0
     for image in document.get("images", []):
         view = document["bufferViews"][image["bufferView"]]
         start = view.get("byteOffset", 0)
@@ -213,6 +245,9 @@ def _check_textures(data: bytes, origin: str) -> None:
                     raise _Unsound(
                         f"a texture has {picture.width} x {picture.height} pixels, at most 4096 x 4096 are allowed"
                     )
+                pixels += picture.width * picture.height
+                if pixels > MAX_PIXELS:
+                    raise _Unsound(f"its textures have more than {MAX_PIXELS} pixels together")
                 picture.load()
         except _Unsound as error:
             raise SceneDataError(f"{origin}: {error}; {_WAY_OUT}") from None

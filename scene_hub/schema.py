@@ -20,7 +20,17 @@ import re
 from pathlib import PurePosixPath
 from typing import Annotated, Any, Literal, Self, get_args
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    SerializerFunctionWrapHandler,
+    StringConstraints,
+    ValidationError,
+    model_serializer,
+    model_validator,
+)
 
 from scene_hub.errors import SceneDataError
 
@@ -130,12 +140,22 @@ class AssetFiles(Record):
 
     `visual` and `visual_low` are GLB meshes in the asset frame: the close level of detail and the light one (as a rule at
     most about 1,500 triangles; more where an import would look different). `collision` is a GLB with one named, convex
-    geometry for each `ConvexShape`.
+    geometry for each `ConvexShape`. `gaussians` is a PLY of 3D Gaussians in the asset frame that a renderer which can draw them
+    shows instead of the visual mesh; rooms only.
     """
 
     visual: AssetFile
     visual_low: AssetFile
     collision: AssetFile | None = None
+    gaussians: AssetFile | None = None
+
+    @model_serializer(mode="wrap")
+    def _without_empty(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """`gaussians` came later: a record that has none is written as before, so that its checksum stays."""
+        fields = handler(self)
+        if self.gaussians is None:
+            fields.pop("gaussians", None)
+        return fields
 
 
 class BoxShape(Record):
@@ -235,6 +255,8 @@ class Asset(Record):
             raise ValueError(f"asset {self.name!r} has collision shapes but collision_volume {self.collision_volume}")
         if any(shape.shape == "convex" for shape in self.collision) and self.files.collision is None:
             raise ValueError(f"asset {self.name!r} has convex collision shapes but no collision file")
+        if self.files.gaussians is not None and self.kind != "room":
+            raise ValueError(f"{self.kind} asset {self.name!r} has a file of Gaussians, which only rooms may have")
         if self.dynamic_friction > self.static_friction:
             raise ValueError(
                 f"asset {self.name!r}: dynamic_friction {self.dynamic_friction} exceeds static_friction {self.static_friction}"

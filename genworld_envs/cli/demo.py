@@ -17,7 +17,7 @@ class DemoCommand:
     """Folder of the page; an earlier demo there is replaced."""
 
     scenes: str = "starter"
-    """Where the scenes come from: "starter" (bundled) or a dataset folder."""
+    """Where the scenes come from: "starter" (bundled), a dataset folder, or hf://datasets/ORG/NAME@REVISION."""
 
     scene_count: int = 8
     """How many scenes to act in; every task family and split comes first."""

@@ -23,7 +23,7 @@ class EvalCommand:
     """What acts: expert, random or zero."""
 
     scenes: str = "starter"
-    """Where the scenes come from: "starter" (bundled) or a dataset folder."""
+    """Where the scenes come from: "starter" (bundled), a dataset folder, or hf://datasets/ORG/NAME@REVISION."""
 
     split: str | None = None
     """Only this split: train, test_distractors or test_ood."""
@@ -65,6 +65,7 @@ class EvalCommand:
     """Which recordings to keep."""
 
     def run(self) -> int:
+        from genworld_envs.cli.scenes_pull import download_progress
         from genworld_envs.evaluation import EvalConfig, PartialFile, make_report, make_specs, write_json
         from genworld_envs.evaluation.report import console, scene_table, summary_table
         from scene_hub.dataset import SceneDataset
@@ -77,9 +78,10 @@ class EvalCommand:
             videos=None if self.videos is None else str(self.videos),
             videos_of=self.videos_of,
         )
+        dataset = SceneDataset.open(self.scenes)
         specs = make_specs(
-            SceneDataset.open(self.scenes),
-            source=self.scenes,
+            dataset,
+            source=dataset.source,
             split=self.split,
             task=self.task,
             scene_ids=self.scene_ids,
@@ -88,6 +90,10 @@ class EvalCommand:
             seed=self.seed,
             robot=self.robot,
         )
+        with download_progress("fetching scenes") as progress:
+            dataset.download(
+                [dataset.scene(name) for name in {spec.scene_id: None for spec in specs}], progress=progress
+            )
         workers = default_workers(len(specs)) if self.workers is None else self.workers
         partial_file = None if self.json is None else PartialFile(self.json, config)
         out = console()

@@ -15,13 +15,16 @@ class ScenesListCommand:
     """List the scenes of a dataset: id, split, task, instruction, object categories and asset hashes."""
 
     scenes: str = "starter"
-    """Where the scenes come from: "starter" (bundled) or a dataset folder."""
+    """Where the scenes come from: "starter" (bundled), a dataset folder, or hf://datasets/ORG/NAME@REVISION."""
 
     split: str | None = None
     """Only this split: train, test_distractors or test_ood."""
 
     task: str | None = None
     """Only this task family: put_on, put_in, stack or pick."""
+
+    query: str | None = None
+    """Only scenes that match, such as 'category == "mug" and objects >= 3'."""
 
     json: bool = False
     """Print one JSON list instead of a table."""
@@ -30,12 +33,13 @@ class ScenesListCommand:
         from scene_hub.dataset import SceneDataset
 
         dataset = SceneDataset.open(self.scenes)
-        rows = [listing_row(dataset, scene) for scene in dataset.scenes(split=self.split, task=self.task)]
+        chosen = dataset.scenes(split=self.split, task=self.task, query=self.query)
+        rows = [listing_row(dataset, scene) for scene in chosen]
         if self.json:
             json.dump(rows, sys.stdout, indent=2, ensure_ascii=False)
             print()
         else:
-            _print_table(rows, self.scenes)
+            _print_table(rows, dataset.source)
         return 0
 
 

@@ -16,7 +16,7 @@ class ScenesGalleryCommand:
     """Write a web page to browse scenes: filter by split, task and category, look into a scene, turn objects in 3D."""
 
     scenes: Annotated[str, tyro.conf.Positional] = "starter"
-    """Where the scenes come from: "starter" (bundled) or a dataset folder."""
+    """Where the scenes come from: "starter" (bundled), a dataset folder, or hf://datasets/ORG/NAME@REVISION."""
 
     out: Path | None = None
     """Folder of the page; by default NAME-gallery beside the dataset folder, or outputs/gallery/NAME."""

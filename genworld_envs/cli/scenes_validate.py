@@ -55,7 +55,7 @@ class ScenesValidateCommand:
         ids = [scene.id for scene in chosen]
         workers = default_workers(len(ids)) if self.workers is None else self.workers
         checks = () if self.no_environment else self.checks
-        reports = validate_with_progress(self.scenes, ids, checks, workers)
+        reports = validate_with_progress(dataset.source, ids, checks, workers)
         _print(reports)
         if self.json is not None:
             write_json(self.json, {report.scene_id: report.model_dump(mode="json") for report in reports})

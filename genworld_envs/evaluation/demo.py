@@ -124,7 +124,7 @@ def run_demo(
     dataset = SceneDataset.open(options.scenes)
     every = dataset.scenes()
     shown = [scene.id for scene in choose_scenes(every, options.scene_count)]
-    common = {"source": options.scenes, "episodes": 1, "seed": options.seed, "robot": options.robot}
+    common = {"source": dataset.source, "episodes": 1, "seed": options.seed, "robot": options.robot}
     by_scene = {spec.scene_id: spec for spec in make_specs(dataset, **common)}
     specs = [by_scene[scene_id].model_copy(update={"index": index}) for index, scene_id in enumerate(shown)]
     snapshots = [Snapshot(spec) for spec in by_scene.values()] if options.sheet else []

@@ -39,6 +39,7 @@ def make_vector_env(num_envs: int, *, workers: int | None = None, copy: bool = T
     """
     from genworld_envs.vector.workers import WorkersVectorEnv, check_workers
     from scene_hub.pool import available_cores
+    from scene_hub.sources import pinned_source
 
     on_gpu = _on_gpu(options.get("sim_backend", "auto"))
     if workers is None:
@@ -48,6 +49,8 @@ def make_vector_env(num_envs: int, *, workers: int | None = None, copy: bool = T
     if workers == 1:
         return _make_share(options, num_envs)
     _prepare_rendering(checked, options.get("render_backend", "auto"))
+    # Resolved here, once: a branch on the Hub may move between one worker and the next.
+    options = {**options, "scenes": pinned_source(checked.scenes)}
     if on_gpu:
         # Said outright: left to each worker, a share of one sub-environment would be simulated on the CPU.
         options = {**options, "sim_backend": options.get("sim_backend", "auto").replace("auto", "cuda")}

@@ -81,9 +81,9 @@ class SceneSettings:
 class SceneBuilder:
     """Builds one scene after another; made once a worker, because designers, checks and renderers are slow to make."""
 
-    def __init__(self, settings: SceneSettings) -> None:
+    def __init__(self, settings: SceneSettings, generator: Generator | None = None) -> None:
         self._settings = settings
-        self._generator: Generator = find_generator(settings.generators, **settings.generator_options)
+        self._generator = generator or find_generator(settings.generators, **settings.generator_options)
         self._designer: Designer = find_designer(
             settings.designer, self._generator.vocabulary(), **settings.designer_options
         )
@@ -134,7 +134,10 @@ class SceneBuilder:
         draft.note(*checks)
         with tempfile.TemporaryDirectory(prefix="genworld-build-") as folder:
             dataset = write_dataset(
-                Path(folder) / "scene", [scene], draft.bundles.values(), DatasetCard("A scene", "A scene under check.")
+                Path(folder) / "scene",
+                [scene],
+                draft.bundles.values(),
+                DatasetCard(title="A scene", description="A scene under check."),
             )
             for name, check in self._checks.items():
                 outcome = check(dataset, scene.id).model_copy(update={"name": name})

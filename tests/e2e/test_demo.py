@@ -23,7 +23,12 @@ def few_scenes(folder: Path) -> Path:
     starter = SceneDataset.open("starter")
     scenes = choose_scenes(starter.scenes(), 6)
     assets = [starter.asset(asset_id) for asset_id in sorted({used for scene in scenes for used in scene.asset_ids})]
-    write_dataset(folder, scenes, [bundle(starter, asset) for asset in assets], DatasetCard("Few", "Six scenes."))
+    write_dataset(
+        folder,
+        scenes,
+        [bundle(starter, asset) for asset in assets],
+        DatasetCard(title="Few", description="Six scenes."),
+    )
     return folder
 
 

@@ -144,7 +144,9 @@ def dataset(tmp_path_factory: pytest.TempPathFactory) -> SceneDataset:
     scenes[-1] = scenes[-1].model_copy(update={"instruction": HOSTILE})
     used = sorted({used for scene in scenes for used in scene.asset_ids})
     bundles = [starter.bundle(starter.asset(asset_id)) for asset_id in used]
-    return write_dataset(tmp_path_factory.mktemp("scenes") / "few", scenes, bundles, DatasetCard("Few", "Six scenes."))
+    return write_dataset(
+        tmp_path_factory.mktemp("scenes") / "few", scenes, bundles, DatasetCard(title="Few", description="Six scenes.")
+    )
 
 
 @pytest.fixture(scope="module")

@@ -36,7 +36,7 @@ def moved(starter: SceneDataset, scene_id: str, position: tuple[float, float, fl
     )
     changed: Scene = scene.model_copy(update={"placements": placements})
     bundles = [starter.bundle(starter.asset(asset_id)) for asset_id in scene.asset_ids]
-    return write_dataset(folder, [changed], bundles, DatasetCard("Moved", "One scene."))
+    return write_dataset(folder, [changed], bundles, DatasetCard(title="Moved", description="One scene."))
 
 
 def test_a_good_scene_passes(checks: tuple[VisibilityCheck, ExpertCheck], starter: SceneDataset) -> None:

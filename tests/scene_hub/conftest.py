@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from hub_server import hub, hub_client  # noqa: F401 - fixtures: a Hugging Face Hub on 127.0.0.1
 from hypothesis import settings
 from scene_boxes import CARD, box_scenes
 

@@ -19,19 +19,13 @@ from PIL import Image
 from scene_boxes import CARD, box_bundle, box_mesh, glb_of
 from trimesh.visual import TextureVisuals
 
-from scene_hub.dataset import (
-    ASSETS_TABLE,
-    MANIFEST,
-    SCENES_TABLE,
-    SceneDataset,
-    fingerprint,
-    write_dataset,
-)
-from scene_hub.dataset import (
-    CARD as CARD_FILE,
-)
+from scene_hub import tables
+from scene_hub.damage import find_damage
+from scene_hub.dataset import SceneDataset, write_dataset
 from scene_hub.errors import InvalidOptionError, SceneDataError
 from scene_hub.generate.bundle import AssetBundle
+from scene_hub.manifest import ASSETS_TABLE, INDEX_TABLE, MANIFEST, SCENES_TABLE, fingerprint
+from scene_hub.manifest import CARD as CARD_FILE
 from scene_hub.physics import collision_shapes
 from scene_hub.schema import Asset, Scene, sha256_text
 
@@ -46,25 +40,25 @@ def rewrite(folder: Path, table: str, change: Callable[[list[dict[str, Any]]], l
     """Change the rows of a table and seal the folder again, as somebody who knows the format would."""
     path = folder / table
     old = pq.read_table(path)
-    pq.write_table(pa.Table.from_pylist(change(old.to_pylist()), schema=old.schema), path)
+    pq.write_table(pa.Table.from_pylist(change(old.to_pylist()), schema=old.schema), path, use_dictionary=False)
     reseal(folder)
 
 
 def reseal(folder: Path) -> None:
     manifest = json.loads((folder / MANIFEST).read_text())
     rows = {}
-    for key, name in (("scenes", SCENES_TABLE), ("assets", ASSETS_TABLE)):
-        data = (folder / name).read_bytes()
+    for key in (key for key in ("index", "scenes", "assets", "shards") if key in manifest):
+        data = (folder / f"{key}.parquet").read_bytes()
         manifest[key].update(sha256=hashlib.sha256(data).hexdigest(), size=len(data))
         try:
             rows[key] = pq.read_table(
-                pa.BufferReader(data), columns=["id", "sha256"] if key == "scenes" else ["id"]
+                pa.BufferReader(data), columns=["id"] if key == "assets" else ["id", "sha256"]
             ).to_pylist()
             manifest[key]["rows"] = len(rows[key])
         except (pa.ArrowException, OSError, ValueError):
             rows[key] = []
     manifest["fingerprint"] = fingerprint(
-        [row["sha256"] for row in rows["scenes"]], [row["id"] for row in rows["assets"]]
+        [row["sha256"] for row in rows["index"]], [row["id"] for row in rows["assets"]]
     )
     (folder / MANIFEST).write_text(json.dumps(manifest))
 
@@ -142,11 +136,12 @@ def test_a_bad_selection_names_the_choices(box_dataset: SceneDataset, selection:
         box_dataset.scenes(**selection)
 
 
-@pytest.mark.parametrize(
-    "source", ["sartter", "hf://datasets/someone/scenes", "/no/such/folder", "https://example.org"]
-)
+@pytest.mark.parametrize("source", ["sartter", "/no/such/folder", "https://example.org", "s3://bucket/scenes"])
 def test_an_unknown_source_names_the_choices(source: str) -> None:
-    with pytest.raises(InvalidOptionError, match="choose 'starter' or the path of a dataset folder"):
+    with pytest.raises(
+        InvalidOptionError,
+        match="choose 'starter', the path of a dataset folder .*, or .*hf://datasets/ORG/NAME@REVISION",
+    ):
         SceneDataset.open(source)
 
 
@@ -246,12 +241,12 @@ def _same_or_refused(before: SceneDataset, strict: bool) -> None:
 def test_a_forged_table_never_crashes(box_dataset: SceneDataset, data: st.DataObject) -> None:
     """The checksums of the tables are right, their bytes are not: parquet decoding itself meets them."""
     before = contents(box_dataset.folder)
-    name = data.draw(st.sampled_from([SCENES_TABLE, ASSETS_TABLE]))
+    name = data.draw(st.sampled_from([INDEX_TABLE, SCENES_TABLE, ASSETS_TABLE]))
     changed = bytearray(before[name])
     for _ in range(data.draw(st.integers(1, 4))):
         changed[data.draw(st.integers(0, len(changed) - 1))] = data.draw(st.integers(0, 255))
     manifest = json.loads(before[MANIFEST])
-    manifest["scenes" if name == SCENES_TABLE else "assets"]["sha256"] = hashlib.sha256(changed).hexdigest()
+    manifest[name.removesuffix(".parquet")]["sha256"] = hashlib.sha256(changed).hexdigest()
     (box_dataset.folder / name).write_bytes(changed)
     (box_dataset.folder / MANIFEST).write_text(json.dumps(manifest))
     try:
@@ -261,11 +256,97 @@ def test_a_forged_table_never_crashes(box_dataset: SceneDataset, data: st.DataOb
         (box_dataset.folder / MANIFEST).write_bytes(before[MANIFEST])
 
 
-@pytest.mark.parametrize("name", [SCENES_TABLE, ASSETS_TABLE, "assets"])
+@pytest.mark.parametrize("name", [INDEX_TABLE, SCENES_TABLE, ASSETS_TABLE, "assets"])
 def test_a_missing_file_is_named(box_dataset: SceneDataset, name: str) -> None:
     path = box_dataset.folder / name
     shutil.rmtree(path) if path.is_dir() else path.unlink()
     refused(box_dataset.folder, match=name)
+
+
+# ---------------------------------------------------------------------------------------------- tables that swell in memory
+
+
+def replace_table(folder: Path, name: str, table: pa.Table, **options: Any) -> None:
+    pq.write_table(table, folder / name, **{"use_dictionary": False, "compression": "zstd", **options})
+    reseal(folder)
+
+
+def test_a_table_that_decodes_to_too_much_is_refused_by_its_footer(box_dataset: SceneDataset) -> None:
+    table = pq.read_table(box_dataset.folder / INDEX_TABLE)
+    rows = [{**row, "instruction": "x" * 8_000_000} for row in table.to_pylist()]
+    replace_table(box_dataset.folder, INDEX_TABLE, pa.Table.from_pylist(rows, schema=table.schema))
+    assert (box_dataset.folder / INDEX_TABLE).stat().st_size < 100_000
+    refused(box_dataset.folder, match="index.parquet: decodes to more than .* bytes, .* are allowed")
+
+
+def test_a_table_that_repeats_a_long_text_by_number_is_refused(box_dataset: SceneDataset) -> None:
+    table = pq.read_table(box_dataset.folder / INDEX_TABLE)
+    row = {**table.to_pylist()[0], "instruction": "x" * 1000}
+    table = pa.Table.from_pylist([{**row, "id": f"scene-{index}"} for index in range(200)], schema=table.schema)
+    replace_table(box_dataset.folder, INDEX_TABLE, table, use_dictionary=["instruction"])
+    refused(box_dataset.folder, match=r"is encoded as \['PLAIN_DICTIONARY|is encoded as \['RLE_DICTIONARY")
+
+
+def test_a_table_whose_footer_says_less_than_comes_is_refused(
+    box_dataset: SceneDataset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As a footer cannot be trusted, what is decoded is counted as well."""
+    monkeypatch.setattr(tables, "_check_footer", lambda *arguments: None)
+    table = pq.read_table(box_dataset.folder / INDEX_TABLE)
+    row = {**table.to_pylist()[0], "instruction": "x" * 100_000}
+    table = pa.Table.from_pylist([{**row, "id": f"scene-{index}"} for index in range(500)], schema=table.schema)
+    replace_table(box_dataset.folder, INDEX_TABLE, table, use_dictionary=["instruction"])
+    refused(box_dataset.folder, match="decodes to more than the .* bytes that are allowed")
+
+
+def test_a_table_that_the_manifest_calls_too_large_is_not_read(box_dataset: SceneDataset) -> None:
+    manifest = json.loads((box_dataset.folder / MANIFEST).read_text())
+    manifest["index"]["size"] = 1 << 40
+    (box_dataset.folder / MANIFEST).write_text(json.dumps(manifest))
+    refused(box_dataset.folder, match="index.size")
+
+
+def test_empty_cells_are_refused(box_dataset: SceneDataset) -> None:
+    rewrite(box_dataset.folder, INDEX_TABLE, lambda rows: [{**row, "task": None} for row in rows])
+    refused(box_dataset.folder, match=r"empty cells \(task\)")
+
+
+def test_scenes_that_contradict_the_index_are_noticed(box_dataset: SceneDataset) -> None:
+    rewrite(box_dataset.folder, SCENES_TABLE, lambda rows: [{**row, "split": "test_ood"} for row in rows])
+    refused(box_dataset.folder, match="scenes.parquet: contradicts index.parquet")
+
+
+# ---------------------------------------------------------------------------------------------------------- all the damage
+
+
+def test_all_damage_is_found(box_dataset: SceneDataset) -> None:
+    assert not list(find_damage(box_dataset.folder))
+    files = sorted((box_dataset.folder / "assets").rglob("*.glb"))
+    files[0].write_bytes(b"other")
+    files[1].unlink()
+    data = bytearray(files[2].read_bytes())
+    data[-1] ^= 1
+    files[2].write_bytes(data)
+    found = [str(error) for error in find_damage(box_dataset.folder)]
+    assert sorted(str(path) for path in files[:3]) == sorted(message.partition(": ")[0] for message in found)
+
+
+def test_damage_beneath_a_table_that_cannot_be_read_is_found(box_dataset: SceneDataset) -> None:
+    for name in (INDEX_TABLE, SCENES_TABLE):
+        (box_dataset.folder / name).write_bytes(b"other")
+    file = min((box_dataset.folder / "assets").rglob("*.glb"))
+    file.write_bytes(b"other")
+    found = [str(error) for error in find_damage(box_dataset.folder)]
+    assert [message.partition(": ")[0].rpartition("/")[2] for message in found] == [
+        INDEX_TABLE,
+        SCENES_TABLE,
+        file.name,
+    ]
+
+
+def test_a_dataset_without_a_manifest_is_one_damage(box_dataset: SceneDataset) -> None:
+    (box_dataset.folder / MANIFEST).write_text("{}")
+    assert len(list(find_damage(box_dataset.folder))) == 1
 
 
 def test_links_are_refused(box_dataset: SceneDataset, tmp_path: Path) -> None:
@@ -331,17 +412,17 @@ def test_a_record_that_is_not_its_id_is_refused(box_dataset: SceneDataset) -> No
 
 
 def test_columns_that_contradict_their_record_are_refused(box_dataset: SceneDataset) -> None:
-    rewrite(box_dataset.folder, SCENES_TABLE, lambda rows: [{**row, "split": "test_ood"} for row in rows])
+    rewrite(box_dataset.folder, INDEX_TABLE, lambda rows: [{**row, "split": "test_ood"} for row in rows])
     refused(box_dataset.folder, match="contradict")
 
 
 def test_repeated_ids_are_refused(box_dataset: SceneDataset) -> None:
-    rewrite(box_dataset.folder, SCENES_TABLE, lambda rows: [*rows, rows[0]])
+    rewrite(box_dataset.folder, INDEX_TABLE, lambda rows: [*rows, rows[0]])
     refused(box_dataset.folder, match="more than once")
 
 
 def test_another_table_layout_is_refused(box_dataset: SceneDataset) -> None:
-    path = box_dataset.folder / SCENES_TABLE
+    path = box_dataset.folder / INDEX_TABLE
     pq.write_table(pq.read_table(path).drop(["instruction"]), path)
     reseal(box_dataset.folder)
     refused(box_dataset.folder, match="its columns are")
@@ -351,7 +432,7 @@ def _edit_scene(folder: Path, change: Callable[[str], str]) -> None:
     def forge(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
         return [{**row, "record": change(row["record"]), "sha256": sha256_text(change(row["record"]))} for row in rows]
 
-    rewrite(folder, SCENES_TABLE, forge)
+    rewrite(folder, INDEX_TABLE, forge)
 
 
 # ---------------------------------------------------------------------------------------- meshes with correct checksums
@@ -430,6 +511,13 @@ def _with_json(data: bytes, change: Callable[[dict[str, Any]], object]) -> bytes
         lambda d: d["buffers"][0].update(byteLength=1 << 40),
         lambda d: d["bufferViews"][0].update(byteOffset=1 << 30),
         lambda d: d["accessors"][0].update(count=1 << 31),
+        lambda d: d["accessors"][0].update(count=10**9),
+        lambda d: d["bufferViews"][d["accessors"][0]["bufferView"]].update(byteStride=0),
+        lambda d: d["accessors"].extend([d["accessors"][0]] * 4000),
+        lambda d: d["bufferViews"].extend([d["bufferViews"][0]] * 4000),
+        lambda d: d["meshes"][0].update(primitives=d["meshes"][0]["primitives"] * 100_000),
+        lambda d: d["meshes"][0]["primitives"][0].update(targets=[{"POSITION": 0}] * 1000),
+        lambda d: d["meshes"][0]["primitives"][0].update(indices=-1),
         lambda d: d["accessors"][0].update(count=-1),
         lambda d: d["accessors"][0].update(bufferView=77),
         lambda d: d["accessors"][0].update(componentType=7),
@@ -490,6 +578,26 @@ def textured_glb() -> bytes:
     picture = Image.fromarray(np.arange(192, dtype=np.uint8).reshape(8, 8, 3))
     mesh.visual = TextureVisuals(uv=mesh.vertices[:, :2] * 25, image=picture)
     return glb_of(visual=mesh)
+
+
+def test_textures_that_swell_in_memory_are_refused(boxes: Boxes, tmp_path: Path) -> None:
+    """A white picture of 4096 x 4096 pixels is small; the same bytes again and again are no more on disk."""
+
+    def visual_with(picture: Image.Image, times: int) -> SceneDataset:
+        mesh = box_mesh((0.04, 0.04, 0.04))
+        mesh.visual = TextureVisuals(uv=mesh.vertices[:, :2] * 25, image=picture)
+        data = _with_json(glb_of(visual=mesh), lambda d: d["images"].extend(d["images"] * (times - 1)))
+        bundle = box_bundle("green block", (0.04, 0.04, 0.04), visual_file=data)
+        return write_dataset(tmp_path / f"{picture.width}-{times}", boxes[0], [*boxes[1], bundle], CARD)
+
+    small, large = Image.new("1", (1024, 1024)), Image.new("1", (4097, 4096))
+    visual_with(small, 5).verify()
+    for dataset, message in (
+        (visual_with(large, 1), "a texture has 4097 x 4096 pixels, at most 4096 x 4096"),
+        (visual_with(small, 65), "its textures have more than 67108864 pixels together"),
+    ):
+        with pytest.raises(SceneDataError, match=message):
+            dataset.verify()
 
 
 def test_only_glb_files_are_handed_out(boxes: Boxes, tmp_path: Path) -> None:

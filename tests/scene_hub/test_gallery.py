@@ -20,6 +20,7 @@ from scene_hub.gallery import GALLERY_PAGE, default_folder, write_gallery
 from scene_hub.gallery.page import embedded_json, gallery_page
 from scene_hub.generate.bundle import AssetBundle
 from scene_hub.schema import Check, Report, Scene
+from scene_hub.storage import Folder
 from scene_hub.thumbnails import ThumbnailRenderer
 
 HOSTILE = '</script><script>alert(1)</script><img src=x onerror="alert(2)">\u2028 @@script@@ & ]]>'
@@ -191,5 +192,5 @@ def test_a_failure_leaves_nothing_behind(box_dataset: SceneDataset, tmp_path: Pa
 def test_default_folder_is_beside_the_dataset_or_under_outputs(box_dataset: SceneDataset) -> None:
     assert default_folder(box_dataset) == box_dataset.folder.with_name("boxes-gallery")
     assert default_folder(SceneDataset.open("starter")) == Path("outputs/gallery/starter")
-    remote = SceneDataset(box_dataset.folder, "hf://datasets/some/name@main")
+    remote = SceneDataset(Folder(box_dataset.folder), "hf://datasets/some/name@main")
     assert default_folder(remote) == Path("outputs/gallery/hf-datasets-some-name-main")

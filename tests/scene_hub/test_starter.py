@@ -11,7 +11,7 @@ from PIL import Image
 
 from scene_hub.build import BuildOptions, Recipe, build_dataset, plan_recipe
 from scene_hub.build.scene import SceneBuilder, SceneSettings
-from scene_hub.dataset import SceneDataset, asset_file_path, asset_files
+from scene_hub.dataset import DatasetCard, SceneDataset, asset_file_path, asset_files, write_dataset
 from scene_hub.design import find_designer
 from scene_hub.generate import find_generator
 from scene_hub.meshes import MAX_TRIANGLES
@@ -62,7 +62,14 @@ def test_it_is_small_enough_to_be_bundled(starter: SceneDataset) -> None:
         asset_file_path(asset, file) for asset in map(starter.asset, starter.asset_ids) for file in asset_files(asset)
     }
     found = {path.relative_to(starter.folder).as_posix() for path in files}
-    assert found == expected | {"README.md", "dataset.json", "scenes.parquet", "assets.parquet", "report.json"}
+    assert found == expected | {
+        "README.md",
+        "dataset.json",
+        "index.parquet",
+        "scenes.parquet",
+        "assets.parquet",
+        "report.json",
+    }
 
 
 def test_meshes_are_light_enough_for_a_cpu(starter: SceneDataset) -> None:
@@ -178,6 +185,16 @@ def test_scenes_built_again_are_the_same(starter: SceneDataset, recipe: Recipe) 
 def test_the_list_of_scenes_is_what_is_bundled(starter: SceneDataset) -> None:
     assert sorted(spec.id for spec in SCENES) == list(starter.scene_ids)
     assert {spec.id: spec.instruction for spec in SCENES} == {scene.id: scene.instruction for scene in starter.scenes()}
+
+
+def test_written_again_it_has_the_same_bytes(starter: SceneDataset, recipe: Recipe, tmp_path: Path) -> None:
+    assets = [starter.asset(asset_id) for asset_id in starter.asset_ids]
+    previews = {scene_id: starter.preview(scene_id) or b"" for scene_id in starter.scene_ids}
+    card = DatasetCard(title=recipe.title, description=recipe.description)
+    again = write_dataset(tmp_path / "again", starter.scenes(), map(starter.bundle, assets), card, previews=previews)
+    for path in again.folder.rglob("*"):
+        if path.is_file():
+            assert path.read_bytes() == (starter.folder / path.relative_to(again.folder)).read_bytes(), path.name
 
 
 @pytest.mark.slow
