@@ -93,6 +93,25 @@ def light_visuals(urdf: Path, budget: int = BUDGET) -> dict[str, Path]:
     return _made(robot, budget, key) if files is None else files
 
 
+def full_visuals(urdf: Path) -> dict[str, bytes]:
+    """By the name of the link, a GLB in the link's frame (metres) of all its visuals, with the looks that SAPIEN gives them.
+
+    A link that is not in the answer has no visuals, or none that can be shown: they cannot be read, or are transparent; a
+    warning names it.
+
+    Raises:
+        SceneDataError: the description cannot be read.
+    """
+    robot = _Robot.read(urdf)
+    found = {}
+    for name, visuals in robot.visuals.items():
+        try:
+            found[name] = _glb(name, _link_skins(robot, visuals))
+        except _Kept as reason:
+            _log.warning("%s: link %r is not shown: %s", urdf.name, name, reason)
+    return found
+
+
 # ---------------------------------------------------------------------------------------------------------------- cache
 
 
