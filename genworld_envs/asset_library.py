@@ -9,6 +9,7 @@ from collections import OrderedDict
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
+from threading import Lock
 
 import numpy as np
 import sapien
@@ -17,6 +18,7 @@ import sapien.render
 
 from genworld_envs.detail import DetailedVisual, Level
 from scene_hub.dataset import SceneDataset
+from scene_hub.gaussians import GaussianCloud
 from scene_hub.physics import collision_shapes
 from scene_hub.schema import Asset, Scene
 
@@ -27,6 +29,8 @@ MESHES_BEFORE_CLEARING = 512
 """Visuals that are made before SAPIEN forgets the mesh files that it has read; those that are in use stay."""
 MOST_WAITING = 512
 """Bodies that wait to be used again; the one that has waited longest goes when there are more."""
+MOST_CLOUD_BYTES = 512 * 1024 * 1024
+"""Of 3D Gaussians that are kept for the next picture; those that were used last stay, one in any case."""
 
 
 @dataclass(eq=False)
@@ -46,15 +50,18 @@ class AssetLibrary:
     """Bodies of the assets of `dataset`.
 
     `renders` says whether they are seen, `reuses` whether bodies that leave a scene may enter another (not in a GPU
-    simulation). Not thread safe, but for `prefetch`.
+    simulation), `shows_gaussians` whether rooms that have 3D Gaussians are drawn as those. Not thread safe, but for `prefetch`.
     """
 
     dataset: SceneDataset
     renders: bool
     reuses: bool
+    shows_gaussians: bool = False
     _waiting: "OrderedDict[AssetBody, None]" = field(default_factory=OrderedDict)
     _by_asset: dict[str, list[AssetBody]] = field(default_factory=dict)
     _coming: dict[str, Future[None]] = field(default_factory=dict)
+    _clouds: "OrderedDict[str, GaussianCloud]" = field(default_factory=OrderedDict)
+    _clouds_lock: Lock = field(default_factory=Lock)
     _visuals_made: int = 0
     _reader: ThreadPoolExecutor | None = None
 
@@ -81,16 +88,37 @@ class AssetLibrary:
             oldest, _ = self._waiting.popitem(last=False)
             self._by_asset[_key(oldest.asset)].remove(oldest)
 
+    def gaussian_room(self, asset: Asset | None) -> bool:
+        """Whether `asset` is a room that is drawn as 3D Gaussians, and not as a mesh."""
+        return self.shows_gaussians and asset is not None and asset.files.gaussians is not None
+
+    def gaussians(self, asset: Asset) -> GaussianCloud:
+        """The 3D Gaussians of a `gaussian_room`, in its asset frame.
+
+        Raises:
+            SceneDataError: their file is missing or not what its checksum says.
+        """
+        with self._clouds_lock:
+            cloud = self._clouds.pop(asset.id, None) or self.dataset.gaussians(asset)
+            assert cloud is not None
+            self._clouds[asset.id] = cloud
+            while len(self._clouds) > 1 and sum(kept.nbytes for kept in self._clouds.values()) > MOST_CLOUD_BYTES:
+                self._clouds.popitem(last=False)
+            return cloud
+
     def prefetch(self, scene: Scene) -> None:
-        """Begin to read and verify the files of a scene's assets in a thread, so that `take` finds them done.
+        """Begin to fetch, read and verify the files of a scene's assets in a thread, so that `take` finds them done.
 
         What goes wrong there is reported by the `take` that needs it.
         """
-        for placement in scene.placements:
-            asset = self.dataset.asset(placement.asset)
-            if asset.id not in self._coming and not self._by_asset.get(asset.id):
-                self._reader = self._reader or ThreadPoolExecutor(1, thread_name_prefix="genworld-prefetch")
-                self._coming[asset.id] = self._reader.submit(self._read, asset)
+        assets = [self.dataset.asset(placement.asset) for placement in scene.placements]
+        missing = [a for a in assets if a.id not in self._coming and not self._by_asset.get(a.id)]
+        if not missing:
+            return
+        self._reader = self._reader or ThreadPoolExecutor(1, thread_name_prefix="genworld-prefetch")
+        self._reader.submit(self.dataset.download, [scene])
+        for asset in missing:
+            self._coming[asset.id] = self._reader.submit(self._read, asset)
 
     def wait(self) -> None:
         """Until what `prefetch` began is done."""
@@ -104,6 +132,7 @@ class AssetLibrary:
             self._reader = None
         self._waiting.clear()
         self._by_asset.clear()
+        self._clouds.clear()
         self._coming.clear()
 
     def _made(self, asset: Asset | None) -> AssetBody:
@@ -123,6 +152,8 @@ class AssetLibrary:
             # Kinematic, not static: ManiSkill's GPU contact queries take rigid bodies that have a pose index. After the
             # shapes, and never to False: SAPIEN computes no mass once `kinematic` has been set.
             component.kinematic = True
+        if self.gaussian_room(asset):
+            self.gaussians(asset)
         visual = None
         if self.renders:
             visual = DetailedVisual.of_files(entity, self._files(asset))
@@ -142,6 +173,8 @@ class AssetLibrary:
     def _read(self, asset: Asset) -> None:
         if self.renders:
             self._files(asset)
+        if self.gaussian_room(asset):
+            self.gaussians(asset)
         if asset.kind != "room":
             self.dataset.collision_meshes(asset)
 

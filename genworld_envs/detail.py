@@ -37,14 +37,19 @@ class DetailedVisual:
         maker = self._makers[level]
         if maker is self._shown:
             return
-        if self._shown is not None:
-            self._looks[self._shown].body.visibility = 0.0
+        self.hide()
         if maker not in self._looks:
             look = self._looks[maker] = _Look(maker())
             self._entity.add_component(look.body)
         self._looks[maker].body.visibility = 1.0
         self._shown = maker
         self._color()
+
+    def hide(self) -> None:
+        """Make no level visible, until one is shown."""
+        if self._shown is not None:
+            self._looks[self._shown].body.visibility = 0.0
+            self._shown = None
 
     def tint(self, factor: Sequence[float] | np.ndarray | None) -> None:
         """Multiply the colours of all levels by `factor` [3]; None gives them their own."""

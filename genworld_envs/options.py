@@ -11,7 +11,9 @@ from genworld_envs.randomization import Preset, Randomization, parse_randomizati
 from genworld_envs.robots import RobotSpec, robot_spec
 from scene_hub.dataset import SceneDataset
 from scene_hub.errors import InvalidOptionError
+from scene_hub.query import Query
 from scene_hub.schema import SPLITS, TASK_FAMILIES, Scene, Split, TaskFamily
+from scene_hub.sources import Sources, source_names
 
 Camera = Literal["base", "wrist"]
 CAMERAS: tuple[Camera, ...] = get_args(Camera)
@@ -19,6 +21,8 @@ RewardMode = Literal["sparse", "dense", "none"]
 RenderMode = Literal["rgb_array", "human", "sensors", "all"]
 LevelOfDetail = Literal["auto", "light", "full"]
 LEVELS_OF_DETAIL: tuple[LevelOfDetail, ...] = get_args(LevelOfDetail)
+Backgrounds = Literal["gaussians", "mesh"]
+BACKGROUNDS: tuple[Backgrounds, ...] = get_args(Backgrounds)
 TEXTURES = ("rgb", "depth", "segmentation")
 STATE_MODES = ("state", "state_dict", "none")
 
@@ -37,6 +41,7 @@ class EnvOptions:
     split: Split | None
     num_scenes: int | None
     scene_ids: tuple[str, ...] | None
+    query: str | None
     robot: RobotSpec
     obs_mode: str
     control_mode: str
@@ -46,16 +51,19 @@ class EnvOptions:
     cameras: tuple[Camera, ...]
     max_episode_steps: int
     level_of_detail: LevelOfDetail
+    backgrounds: Backgrounds
+    """How rooms are drawn that have 3D Gaussians; those that have none are meshes."""
 
     @classmethod
     def check(
         cls,
         *,
         task: str | None = None,
-        scenes: str = "starter",
+        scenes: Sources = "starter",
         split: str | None = None,
         num_scenes: int | None = None,
         scene_ids: Iterable[str] | None = None,
+        query: str | None = None,
         robot_uids: str = "panda",
         obs_mode: str | None = None,
         control_mode: str | None = None,
@@ -65,6 +73,7 @@ class EnvOptions:
         cameras: Iterable[str] = ("base",),
         max_episode_steps: int = MAX_EPISODE_STEPS,
         level_of_detail: str = "auto",
+        backgrounds: str = "gaussians",
     ) -> Self:
         """Options from user input.
 
@@ -75,12 +84,14 @@ class EnvOptions:
         robot = robot_spec(_robot_name(robot_uids))
         robot.check()
         level: LevelOfDetail | None = _choice("level_of_detail", level_of_detail, LEVELS_OF_DETAIL)
+        rooms: Backgrounds | None = _choice("backgrounds", backgrounds, BACKGROUNDS)
         return cls(
             task=_choice("task", task, TASK_FAMILIES),
-            scenes=str(scenes),
+            scenes=",".join(source_names(scenes)),
             split=_choice("split", split, SPLITS),
             num_scenes=_count("num_scenes", num_scenes),
             scene_ids=_names("scene_ids", scene_ids),
+            query=None if query is None else Query.parse(query).text,
             robot=robot,
             obs_mode=_obs_mode("rgb" if obs_mode is None else obs_mode),
             control_mode=_choice("control_mode", control_mode, robot.control_modes) or robot.control_modes[0],
@@ -90,6 +101,7 @@ class EnvOptions:
             cameras=_cameras(cameras),
             max_episode_steps=_count("max_episode_steps", max_episode_steps) or MAX_EPISODE_STEPS,
             level_of_detail=level or "auto",
+            backgrounds=rooms or "gaussians",
         )
 
     @property
@@ -103,9 +115,13 @@ class EnvOptions:
         Raises:
             InvalidOptionError: nothing is selected, or `num_scenes` asks for more than there are.
         """
-        pool = dataset.scenes(split=self.split, task=self.task, ids=list(self.scene_ids) if self.scene_ids else None)
+        ids = list(self.scene_ids) if self.scene_ids else None
+        pool = dataset.scenes(split=self.split, task=self.task, ids=ids, query=self.query)
         pool = sorted(pool, key=lambda scene: scene.id)
-        wanted = f"scenes={self.scenes!r}, split={self.split!r}, task={self.task!r}, scene_ids={self.scene_ids!r}"
+        wanted = (
+            f"scenes={self.scenes!r}, split={self.split!r}, task={self.task!r}, scene_ids={self.scene_ids!r}, "
+            f"query={self.query!r}"
+        )
         if not pool:
             counts = ", ".join(f"{task}: {len(dataset.scenes(split=self.split, task=task))}" for task in TASK_FAMILIES)
             raise InvalidOptionError(f"no scene matches {wanted}; this dataset and split has {counts}")
