@@ -56,6 +56,14 @@ bench-soak: $(RUNTIME) ## 20,000 batched steps with random resets, scene changes
 bench-scenes: $(RUNTIME) ## Build the 200 scenes of the paper's recipe and measure them
 	@$(BIN)/python benchmarks/scene_factory.py --output outputs/benchmarks/scene_factory.json
 
+.PHONY: bench-hub
+bench-hub: $(DEVELOPMENT) ## What one scene of a dataset on a (local) Hub costs: DATASET=folder, by default the starter
+	@$(BIN)/python benchmarks/hub_reading.py --dataset $(or $(DATASET),scene_hub/starter_data) --output outputs/benchmarks/hub_reading.json
+
+.PHONY: bench-imports
+bench-imports: $(RUNTIME) ## Import EmbodiedGen layouts and step in them: LAYOUTS=folder
+	@$(BIN)/python benchmarks/imports.py --layouts $(LAYOUTS) --output outputs/benchmarks/imports.json
+
 .PHONY: starter
 starter: $(RUNTIME) ## Rebuild the bundled starter dataset from its seeds
 	@$(BIN)/genworld scenes build --recipe starter --out scene_hub/starter_data --overwrite

@@ -6,6 +6,7 @@ velocities, mass, friction and colours are set when it is used again, and PhysX 
 """
 
 from collections import OrderedDict
+from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -62,6 +63,7 @@ class AssetLibrary:
     _coming: dict[str, Future[None]] = field(default_factory=dict)
     _clouds: "OrderedDict[str, GaussianCloud]" = field(default_factory=OrderedDict)
     _clouds_lock: Lock = field(default_factory=Lock)
+    _fetched: set[str] = field(default_factory=set)
     _visuals_made: int = 0
     _reader: ThreadPoolExecutor | None = None
 
@@ -106,6 +108,18 @@ class AssetLibrary:
                 self._clouds.popitem(last=False)
             return cloud
 
+    def fetch(self, scenes: Sequence[Scene]) -> None:
+        """Bring the files of `scenes` onto this machine, several at once; each asset is looked for once.
+
+        Raises:
+            SceneDataError: a file is not what its record says.
+            MissingRequirementError: the Hub cannot be reached, or does not let you in.
+        """
+        new = [scene for scene in scenes if not self._fetched.issuperset(scene.asset_ids)]
+        if new:
+            self.dataset.download(new)
+            self._fetched.update(*(scene.asset_ids for scene in new))
+
     def prefetch(self, scene: Scene) -> None:
         """Begin to fetch, read and verify the files of a scene's assets in a thread, so that `take` finds them done.
 
@@ -116,7 +130,7 @@ class AssetLibrary:
         if not missing:
             return
         self._reader = self._reader or ThreadPoolExecutor(1, thread_name_prefix="genworld-prefetch")
-        self._reader.submit(self.dataset.download, [scene])
+        self._reader.submit(self.fetch, [scene])
         for asset in missing:
             self._coming[asset.id] = self._reader.submit(self._read, asset)
 

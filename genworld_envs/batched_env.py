@@ -17,13 +17,14 @@ import sapien.render
 import torch
 from gymnasium import spaces
 from mani_skill.envs.sapien_env import BaseEnv
-from mani_skill.sensors.camera import CameraConfig
+from mani_skill.sensors.camera import Camera, CameraConfig
 from mani_skill.utils.structs.pose import Pose
 from mani_skill.utils.structs.types import SceneConfig, SimConfig
 from transforms3d.euler import euler2quat
 
 from genworld_envs import tasks
 from genworld_envs.asset_library import AssetLibrary
+from genworld_envs.backdrop import Backdrops
 from genworld_envs.detail import DetailedVisual, Level
 from genworld_envs.options import CONTROL_FREQUENCY, EnvOptions
 from genworld_envs.physx_cpu_batched.maniskill import BACKEND, install
@@ -34,6 +35,7 @@ from genworld_envs.robots.agent import ArmAgent
 from genworld_envs.robots.spec import in_workspace
 from genworld_envs.scene_loading import DUMMY_POSE, LoadedScenes, load_scenes, slots_needed
 from genworld_envs.tasks.state import TaskState
+from scene_hub.compose import table_region
 from scene_hub.dataset import SceneDataset
 from scene_hub.errors import InvalidOptionError, MissingRequirementError, SceneDataError
 from scene_hub.physics import CONTACT_OFFSET, SOLVER_POSITION_ITERATIONS, SOLVER_VELOCITY_ITERATIONS
@@ -120,7 +122,13 @@ class GenWorldBatchedEnv(BaseEnv):
         # Shadows take as long as the rest of a small picture: by default those for people have them, observations do not.
         self._shadow: bool | None = maniskill_options.pop("enable_shadow", None)
         self._use(SceneDataset.open(self.options.scenes))
-        self._library = AssetLibrary(self.dataset, renders=backend != "none", reuses=self._switches)
+        self._library = AssetLibrary(
+            self.dataset,
+            renders=backend != "none",
+            reuses=self._switches,
+            shows_gaussians=backend != "none" and self.options.backgrounds == "gaussians",
+        )
+        self._backdrops = Backdrops(self._library, lambda: self.loaded)
         with rendering_errors_explained():
             super().__init__(
                 num_envs=num_envs,
@@ -224,6 +232,11 @@ class GenWorldBatchedEnv(BaseEnv):
     @property
     def _default_human_render_camera_configs(self) -> CameraConfig:
         return self.robot_spec.camera_config("render", self.agent)
+
+    def _setup_sensors(self, options: dict) -> None:
+        super()._setup_sensors(options)
+        cameras = (*self._sensors.values(), *self._human_render_cameras.values())
+        self._backdrops.stand_behind(camera for camera in cameras if isinstance(camera, Camera))
 
     def _load_agent(self, options: dict, initial_agent_poses: Any = None, build_separate: bool = False) -> None:
         super()._load_agent(options, sapien.Pose(*self.robot_spec.base_pose))
@@ -330,13 +343,19 @@ class GenWorldBatchedEnv(BaseEnv):
     def _visuals(self, env: int) -> Iterator[DetailedVisual]:
         yield from self.agent.visuals[env]
         for body in self.loaded.bodies[env]:
-            if body.visual is not None:
+            if body.visual is not None and not self._library.gaussian_room(body.asset):
                 yield body.visual
+
+    def _room_meshes(self) -> list[DetailedVisual]:
+        """The meshes of the rooms that are drawn as Gaussians."""
+        rooms = (bodies[-1] for bodies in self.loaded.bodies)
+        return [room.visual for room in rooms if room.visual is not None and self._library.gaussian_room(room.asset)]
 
     def render(self) -> Any:
         """What people see: with all details, and with shadows unless `enable_shadow` is False.
 
-        A GPU batch fixes what it draws when it starts, and shows what observations show.
+        A GPU batch fixes what it draws when it starts, and shows what observations show. A window ("human") shows a room's
+        mesh, not its Gaussians.
         """
         if self.render_mode in (None, "sensors") or not self._switches or not self.scene.can_render():
             return super().render()
@@ -344,9 +363,14 @@ class GenWorldBatchedEnv(BaseEnv):
         for env in range(self.num_envs):
             self._show(env, "full" if level == "auto" else level)
             self._shade(env, shadow)
+        meshes = self._room_meshes() if self.render_mode == "human" else []
+        for mesh in meshes:
+            mesh.show("full")
         try:
             return super().render()
         finally:
+            for mesh in meshes:
+                mesh.hide()
             for env in range(self.num_envs):
                 self._show(env, self._observed_level)
                 self._shade(env, bool(self._shadow))
@@ -369,6 +393,7 @@ class GenWorldBatchedEnv(BaseEnv):
         Raises:
             InvalidOptionError: an unknown scene, seeds or scene ids in a wrong number, a negative seed.
             SceneDataError: a file of a drawn scene is damaged; sub-environments before it have their new scenes already.
+            MissingRequirementError: a drawn scene has to be fetched from the Hub, which cannot be reached.
         """
         options = dict(options or {})
         indices = self._chosen_envs(options.get("env_idx"))
@@ -389,6 +414,7 @@ class GenWorldBatchedEnv(BaseEnv):
             )
         self._seed(seeds, indices)
         chosen = self._choose_scenes(pinned, indices)
+        self._library.fetch([chosen[env] for env in indices])
         built = self.scene is not None and not self._outgrown and not options.get("reconfigure")
         if self._switches and built:
             self._set_scene_config()
@@ -532,7 +558,7 @@ class GenWorldBatchedEnv(BaseEnv):
             return result
         center = np.array([placement.pose.position[:2] for _, placement in filled])
         yaw = np.array([yaw_of(placement.pose) for _, placement in filled])
-        table = np.array(self.assets[env][self.scenes[env].context.name].extents[:2]) / 2 - TABLE_MARGIN
+        context = self.scenes[env].context
         drawn = sample_placements(
             [footprint_half_size(self.assets[env][placement.name]) for _, placement in filled],
             center - shift,
@@ -540,7 +566,7 @@ class GenWorldBatchedEnv(BaseEnv):
             rng,
             gap=PLACEMENT_GAP,
             yaw_range=(yaw, yaw + turn),
-            table=(-table, table),
+            table=table_region(self.assets[env][context.name], TABLE_MARGIN, context.pose),
             allowed=lambda xy: self.robot_spec.reaches(xy[:, 0], xy[:, 1]) & in_workspace(xy),
         )
         if drawn is None:

@@ -127,10 +127,19 @@ def reachable(xy: Array) -> np.ndarray:
     return np.all((distance >= REACH[0] - 1e-9) & (distance <= REACH[1]) & (angle <= REACH_ANGLE), axis=-1)
 
 
-def table_region(table: Asset, margin: float = TABLE_MARGIN) -> tuple[tuple[float, float], tuple[float, float]]:
-    """Corners (low, high) of the part of a table's top, in metres, that keeps `margin` from its edges."""
+def table_region(
+    table: Asset, margin: float = TABLE_MARGIN, pose: Pose | None = None
+) -> tuple[tuple[float, float], tuple[float, float]]:
+    """Corners (low, high), scene frame, of the level part of a table's top, in metres, that keeps `margin` from its edges.
+
+    A table stands at `pose` (default: the origin), which may shift it but not turn it.
+    """
+    x, y = (0.0, 0.0) if pose is None else pose.position[:2]
     half_x, half_y = footprint_half_size(table)
-    return (-half_x + margin, -half_y + margin), (half_x - margin, half_y - margin)
+    if table.support is not None:
+        x, y = x + table.support.position[0], y + table.support.position[1]
+        half_x, half_y = table.support.half_extents
+    return (x - half_x + margin, y - half_y + margin), (x + half_x - margin, y + half_y - margin)
 
 
 def _part(name: str, role: Role, bundles: Mapping[str, AssetBundle]) -> Part:

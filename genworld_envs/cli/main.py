@@ -36,13 +36,31 @@ COMMANDS = {
         "genworld_envs.cli.doctor:DoctorCommand", "what this machine can do, and how to mend the rest"
     ),
     "scenes list": CommandEntry("genworld_envs.cli.scenes:ScenesListCommand", "the scenes of a dataset"),
+    "scenes info": CommandEntry("genworld_envs.cli.scenes_info:ScenesInfoCommand", "what a dataset holds, in numbers"),
+    "scenes pull": CommandEntry("genworld_envs.cli.scenes_pull:ScenesPullCommand", "scenes come from the Hub"),
+    "scenes verify": CommandEntry(
+        "genworld_envs.cli.scenes_verify:ScenesVerifyCommand", "every byte of a dataset against its checksum"
+    ),
+    "scenes push": CommandEntry(
+        "genworld_envs.cli.scenes_push:ScenesPushCommand", "a dataset folder goes onto the Hub"
+    ),
     "scenes design": CommandEntry("genworld_envs.cli.scenes_design:ScenesDesignCommand", "scene graphs of sentences"),
     "scenes build": CommandEntry("genworld_envs.cli.scenes_build:ScenesBuildCommand", "a dataset of checked scenes"),
+    "scenes import-embodiedgen": CommandEntry(
+        "genworld_envs.cli.scenes_import:ScenesImportEmbodiedgenCommand", "EmbodiedGen's layouts become scenes"
+    ),
+    "scenes import-asset": CommandEntry(
+        "genworld_envs.cli.scenes_import:ScenesImportAssetCommand", "a mesh of your own becomes an object in a scene"
+    ),
     "scenes validate": CommandEntry(
         "genworld_envs.cli.scenes_validate:ScenesValidateCommand", "check the scenes of a dataset"
     ),
     "scenes gallery": CommandEntry(
         "genworld_envs.cli.scenes_gallery:ScenesGalleryCommand", "a web page to browse a dataset in"
+    ),
+    "scenes view": CommandEntry("genworld_envs.cli.scenes_view:ScenesViewCommand", "a scene as an interactive 3D page"),
+    "scenes export": CommandEntry(
+        "genworld_envs.cli.scenes_export:ScenesExportCommand", "scenes for other simulators: URDF, MJCF, USD"
     ),
     "demo": CommandEntry("genworld_envs.cli.demo:DemoCommand", "the expert acts in starter scenes; writes a web page"),
     "eval": CommandEntry("genworld_envs.cli.eval:EvalCommand", "success rates of a policy over scenes"),
@@ -56,6 +74,8 @@ def main(arguments: list[str] | None = None) -> int:
     debug = "--debug" in given or os.environ.get(DEBUG_VARIABLE, "") not in ("", "0")
     given = [argument for argument in given if argument != "--debug"]
     logging.basicConfig(level=logging.WARNING, format="%(message)s")
+    # Each of its retries would be a line; what came of them is in our message. Read when it is imported.
+    os.environ.setdefault("HF_HUB_VERBOSITY", "error")
     try:
         return _dispatch(given)
     except GenWorldError as error:

@@ -7,6 +7,7 @@ Where the form is known the pieces are written down exactly (boxes, hulls, the r
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import trimesh
@@ -147,14 +148,18 @@ def box_vessel(
     return pieces
 
 
-def decomposed(surface: Surface, threshold: float = 0.08, most: int = MAX_PIECES, seed: int = 0) -> list[Piece]:
-    """CoACD pieces of any closed surface, for forms without a description of their own."""
+def decomposed(
+    surface: Surface, threshold: float = 0.08, most: int = MAX_PIECES, seed: int = 0, **effort: Any
+) -> list[Piece]:
+    """CoACD pieces of any surface, for forms without a description of their own; `effort` are further parameters of CoACD."""
     import coacd  # slow to import, and rarely needed
 
     coacd.set_log_level("error")
     mesh = trimesh.Trimesh(surface.points, np.arange(len(surface.points)).reshape(-1, 3), process=False)
     mesh.merge_vertices(merge_norm=True, merge_tex=True)
-    parts = coacd.run_coacd(coacd.Mesh(mesh.vertices, mesh.faces), threshold=threshold, max_convex_hull=most, seed=seed)
+    parts = coacd.run_coacd(
+        coacd.Mesh(mesh.vertices, mesh.faces), threshold=threshold, max_convex_hull=most, seed=seed, **effort
+    )
     return [Hull(np.asarray(vertices)) for vertices, _ in parts]
 
 

@@ -13,21 +13,24 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import trimesh
 from PIL import Image
 from trimesh.visual.material import PBRMaterial
 
-from scene_hub.errors import SceneDataError
+from scene_hub.errors import InvalidOptionError, SceneDataError
 from scene_hub.generate import supports
-from scene_hub.generate.baking import Skin, baked, outside, painted, sampled, thinned, views
+from scene_hub.generate.baking import Skin, baked, outside, painted, sampled, views
 from scene_hub.generate.bundle import AssetBundle, AssetRequest, RoleInTask
-from scene_hub.generate.collision import Hull, Piece, decomposed, exported
+from scene_hub.generate.collision import Piece, exported
 from scene_hub.generate.glb import visual_glb
 from scene_hub.generate.grasps import plan_grasps
-from scene_hub.generate.materials import COLORS, METALLIC_COLORS, SUBSTANCES, Material, encoded
+from scene_hub.generate.imported_collision import collision_meshes, imported_pieces, level_topped
+from scene_hub.generate.materials import COLORS, METALLIC_COLORS, SUBSTANCES, Material, Rgb, encoded
+from scene_hub.generate.mesh_files import MAX_TRIANGLES as MAX_INPUT_TRIANGLES
+from scene_hub.generate.mesh_files import check_picture, load_mesh
 from scene_hub.generate.resting import steady
 from scene_hub.generate.shapes import Surface, joined, shaded
 from scene_hub.generate.thinning import Thinning, welded
@@ -36,14 +39,10 @@ from scene_hub.schema import Asset, AssetFile, AssetFiles, AssetKind, Grasp, Pro
 from scene_hub.silhouette import Portrait, cameras
 
 CLOSE_TRIANGLES, LIGHT_TRIANGLES = 6_000, 1_500
-CLOSE_TEXTURE, LIGHT_TEXTURE = 512, 256  # pixels
-MAX_INPUT_TRIANGLES = 2_000_000
-MAX_INPUT_BYTES = 256 * 1024 * 1024
+CLOSE_TEXTURE = 512  # pixels; the light level's has half as many on a side
+WHITE: Rgb = (255, 255, 255)
+TEXTURES = (16, 2048)  # pixels, the smallest and the largest that may be asked for
 SIZES: dict[AssetKind, tuple[float, float]] = {"object": (0.004, 1.0), "table": (0.1, 5.0)}
-MAX_PIECES = 32
-MAX_GIVEN_PIECES = 256  # more are no decomposition but crumbs
-DECOMPOSED_TRIANGLES = 4_000  # CoACD's time grows with them
-MERGED_EXCESS = 0.004  # of the hull's volume: what two pieces may gain when they become one
 COLOR_SHARE = 0.22  # of the surface, for a colour to be named
 MAX_COLORS = 3
 
@@ -54,7 +53,23 @@ Baker = Callable[[Sequence[Skin], int, int, np.random.Generator], tuple[Surface,
 Meshes = str | Path | trimesh.Trimesh | trimesh.Scene
 
 
-def import_mesh(
+class ImpossibleSizeError(SceneDataError):
+    """A mesh that is sound, but far too small or too large for its kind."""
+
+
+class ImportedMesh(NamedTuple):
+    """A bundle, and `frame` [4, 4]: from the frame that the mesh was given in, after its transform, to the asset frame."""
+
+    bundle: AssetBundle
+    frame: Array
+
+
+def import_mesh(visual: Meshes, request: AssetRequest, provenance: Provenance, **options: Any) -> AssetBundle:
+    """The asset that `request` asks for, made of a mesh; arguments and errors as of `placed_mesh`."""
+    return placed_mesh(visual, request, provenance, **options).bundle
+
+
+def placed_mesh(
     visual: Meshes,
     request: AssetRequest,
     provenance: Provenance,
@@ -69,8 +84,10 @@ def import_mesh(
     collision: Meshes | Sequence[trimesh.Trimesh] | None = None,
     transform: Array | None = None,
     collision_transform: Array | None = None,
-) -> AssetBundle:
-    """The asset that `request` asks for, made of a mesh; the same input gives the same bytes.
+    texture: int = CLOSE_TEXTURE,
+    plain: str | None = None,
+) -> ImportedMesh:
+    """The asset that `request` asks for, made of a mesh, and where it stood; the same input gives the same bytes.
 
     Args:
         visual: what is seen. Metres, z up, unless `transform` makes it so.
@@ -80,34 +97,45 @@ def import_mesh(
         colors: colour words, the dominant one first; None looks at the mesh.
         materials: substances, the main one first: gives the density and friction that `mass` (kg) and `friction` (static,
             dynamic) do not.
-        collision: convex pieces, by file or as meshes; None decomposes the visual mesh (CoACD).
+        collision: convex pieces, by file or as meshes; None, or pieces that close an opening which the visual mesh has,
+            decompose the visual mesh (CoACD).
         transform, collision_transform: [4, 4], applied to the vertices first; the collision's is the visual's by default.
+        texture: pixels, the longer side of the close level's texture.
+        plain: the colour word for surfaces that have no look of their own, as in STL files; None: white.
 
     Raises:
+        InvalidOptionError: a texture size out of range.
         SceneDataError: the mesh cannot be read, is empty, flat, not finite or of an impossible size, or cannot be used as
             asked; the message names the file.
     """
     origin = str(visual) if isinstance(visual, str | Path) else f"mesh for {request.category!r}"
     if kind not in SIZES:
         raise SceneDataError(f"{origin}: a {kind} cannot be imported, only {' or '.join(SIZES)}")
+    if not TEXTURES[0] <= texture <= TEXTURES[1]:
+        raise InvalidOptionError(f"texture is {texture} pixels; give a number from {TEXTURES[0]} to {TEXTURES[1]}")
     transform = np.eye(4) if transform is None else np.asarray(transform, dtype=float)
-    skins = read_skins(visual, origin, transform)
+    skins = read_skins(visual, origin, transform, 2 * texture, COLORS[plain] if plain else WHITE)
     _check_size(skins, kind, origin)
     fixed = collision_transform if collision_transform is not None else transform
-    pieces = _pieces(skins, collision, fixed, request.use, origin)
+    given = None if collision is None else _moved(collision, fixed, origin)
+    pieces = imported_pieces(skins, given, request.use, origin)
+    turn = np.eye(4)
     if kind == "object":
         turn, pieces = steady(pieces, turnable=request.use in (None, "object"))
         skins = [_placed(skin, turn) for skin in skins]
-    offset = _offset(skins, pieces, kind)
-    skins = [_placed(skin, trimesh.transformations.translation_matrix(offset)) for skin in skins]
-    pieces = [piece.moved(offset) for piece in pieces]
-    return _asset(
+    else:
+        pieces = level_topped(pieces)
+    offset = trimesh.transformations.translation_matrix(_offset(skins, pieces, kind))
+    skins = [_placed(skin, offset) for skin in skins]
+    pieces = [piece.moved(offset[:3, 3]) for piece in pieces]
+    bundle = _asset(
         skins,
         pieces,
         origin,
         _support([piece.mesh for piece in pieces], request.use, kind, origin),
         request,
         provenance,
+        texture,
         dict(
             kind=kind,
             label=label,
@@ -118,6 +146,7 @@ def import_mesh(
             friction=friction,
         ),
     )
+    return ImportedMesh(bundle, offset @ turn)
 
 
 def _asset(
@@ -127,9 +156,10 @@ def _asset(
     support: Support | None,
     request: AssetRequest,
     provenance: Provenance,
+    texture: int,
     facts: dict[str, Any],
 ) -> AssetBundle:
-    close, light = _levels(skins, request.seed, origin)
+    close, light = _levels(skins, request.seed, origin, texture)
     shapes, collision_file, volume = exported(pieces)
     files = {"visual.glb": visual_glb(close, request.category), "visual_low.glb": visual_glb(light, request.category)}
     if collision_file is not None:
@@ -181,8 +211,17 @@ def color_words(skins: Sequence[Skin]) -> tuple[str, ...]:
 # -------------------------------------------------------------------------------------------------------------- reading
 
 
-def read_skins(source: Meshes, origin: str, transform: Array | None = None) -> list[Skin]:
-    """The surfaces of a mesh with their looks, outward normals, `transform` [4, 4] applied; SceneDataError if unsound."""
+def read_skins(
+    source: Meshes,
+    origin: str,
+    transform: Array | None = None,
+    pixels: int = 2 * CLOSE_TEXTURE,
+    plain: Rgb = WHITE,
+) -> list[Skin]:
+    """The surfaces of a mesh with their looks, outward normals, `transform` [4, 4] applied; SceneDataError if unsound.
+
+    Pictures come with at most `pixels` on a side; `plain` is the colour of what has no look.
+    """
     scene = _load(source, origin)
     matrix = np.eye(4) if transform is None else transform
     skins = []
@@ -190,7 +229,10 @@ def read_skins(source: Meshes, origin: str, transform: Array | None = None) -> l
         pose, key = scene.graph[node]
         geometry = scene.geometry[key]
         if isinstance(geometry, trimesh.Trimesh) and len(geometry.faces):
-            skins.append(_skin(geometry, matrix @ pose, origin))
+            skin = _skin(geometry, matrix @ pose, origin, pixels)
+            visual: Any = geometry.visual
+            color = skin.color if visual.defined else (plain[0] / 255, plain[1] / 255, plain[2] / 255)
+            skins.append(replace(skin, color=color))
     if not skins:
         raise SceneDataError(f"{origin}: has no triangles; export the surface as a triangle mesh")
     triangles = sum(len(skin.surface) for skin in skins)
@@ -203,23 +245,10 @@ def read_skins(source: Meshes, origin: str, transform: Array | None = None) -> l
 def _load(source: Meshes, origin: str) -> trimesh.Scene:
     if isinstance(source, trimesh.Scene):
         return source
-    if isinstance(source, trimesh.Trimesh):
-        return trimesh.Scene(source)
-    path = Path(source)
-    if not path.is_file():
-        raise SceneDataError(f"{origin}: there is no such mesh file")
-    if path.stat().st_size > MAX_INPUT_BYTES:
-        raise SceneDataError(f"{origin}: is larger than {MAX_INPUT_BYTES // 1024**2} MB; simplify or compress it first")
-    try:  # materials and textures are looked for in the mesh's own folder only (trimesh's resolver sees to that)
-        return trimesh.load_scene(path, process=False, allow_remote=False)
-    except Exception as error:  # a reader meets arbitrary bytes: whatever it trips over, the file is at fault
-        raise SceneDataError(
-            f"{origin}: cannot be read as a mesh ({type(error).__name__}: {error}); "
-            "GLB, OBJ, PLY, STL and what else trimesh reads can be imported"
-        ) from None
+    return trimesh.Scene(source) if isinstance(source, trimesh.Trimesh) else load_mesh(source, origin)
 
 
-def _skin(mesh: trimesh.Trimesh, matrix: Array, origin: str) -> Skin:
+def _skin(mesh: trimesh.Trimesh, matrix: Array, origin: str, pixels: int) -> Skin:
     vertices, faces = np.asarray(mesh.vertices, dtype=float), np.asarray(mesh.faces)
     if faces.min() < 0 or faces.max() >= len(vertices):
         raise SceneDataError(f"{origin}: has triangles with vertices that do not exist; the file is damaged")
@@ -236,7 +265,7 @@ def _skin(mesh: trimesh.Trimesh, matrix: Array, origin: str) -> Skin:
         raise SceneDataError(f"{origin}: all its triangles are degenerate (without area); export it again")
     faces, triangles = faces[areas > 1e-12], triangles[areas > 1e-12]
     try:
-        look = _look(mesh, faces)
+        look = _look(mesh, faces, pixels)
     except Exception as error:  # textures are decoded only now, and may be arbitrary bytes
         raise SceneDataError(
             f"{origin}: its texture or colours cannot be read ({type(error).__name__}: {error}); export it again"
@@ -245,7 +274,7 @@ def _skin(mesh: trimesh.Trimesh, matrix: Array, origin: str) -> Skin:
     return Skin(shaded(triangles, uvs), **look)
 
 
-def _look(mesh: trimesh.Trimesh, faces: Array) -> dict[str, Any]:
+def _look(mesh: trimesh.Trimesh, faces: Array, pixels: int) -> dict[str, Any]:
     """The fields of a `Skin` beside its surface, and `uvs` [F, 3, 2]."""
     visual: Any = mesh.visual
     look: dict[str, Any] = {"uvs": np.zeros((*faces.shape, 2))}
@@ -256,7 +285,7 @@ def _look(mesh: trimesh.Trimesh, faces: Array) -> dict[str, Any]:
         image = pbr.baseColorTexture if uv is not None and len(uv) == len(mesh.vertices) else None
         if image is not None:
             look["uvs"] = np.nan_to_num(np.asarray(uv, dtype=float)[faces])
-            look["image"] = np.asarray(_at_most(image.convert("RGB"), 2 * CLOSE_TEXTURE), dtype=float)
+            look["image"] = np.asarray(_at_most(check_picture(image).convert("RGB"), pixels), dtype=float)
         factor = np.ones(4) if pbr.baseColorFactor is None else np.asarray(pbr.baseColorFactor, dtype=float) / 255
         if material is pbr:  # glTF's factor is linear, that of an OBJ is a colour as on the screen
             factor = np.where(
@@ -309,7 +338,7 @@ def _check_size(skins: Sequence[Skin], kind: AssetKind, origin: str) -> None:
     least, most = SIZES[kind]
     size = " x ".join(f"{value:.4g}" for value in extents)
     if extents.max() > most or extents.max() < least:
-        raise SceneDataError(
+        raise ImpossibleSizeError(
             f"{origin}: is {size} m; an {kind} is between {least} and {most} m long. "
             "Is it in millimetres? Give it a transform that scales it to metres"
             if kind == "object"
@@ -319,106 +348,15 @@ def _check_size(skins: Sequence[Skin], kind: AssetKind, origin: str) -> None:
         raise SceneDataError(f"{origin}: is flat ({size} m); a thing needs thickness to be simulated")
 
 
-# -------------------------------------------------------------------------------------------------------------- collision
+# -------------------------------------------------------------------------------------------------- frame and support
 
 
-def _pieces(
-    skins: Sequence[Skin],
-    collision: Meshes | Sequence[trimesh.Trimesh] | None,
-    transform: Array,
-    use: RoleInTask | None,
-    origin: str,
-) -> list[Piece]:
-    """Convex pieces in the frame of the skins."""
-    given = [] if collision is None else collision_meshes(collision, origin)
-    hulls: list[Hull] = []
-    for mesh in given if len(given) <= MAX_GIVEN_PIECES else []:
-        vertices = np.asarray(mesh.vertices, dtype=float) @ transform[:3, :3].T + transform[:3, 3]
-        if not np.isfinite(vertices).all():
-            raise SceneDataError(f"{origin}: its collision mesh has vertices that are not finite")
-        hull = _hull(vertices)
-        if hull is None:
-            continue
-        solid = abs(float(trimesh.Trimesh(vertices, mesh.faces, process=False).volume))
-        if solid < 0.85 * float(hull.mesh.volume):  # not convex: EmbodiedGen falls back to the visual mesh
-            hulls = []
-            break
-        hulls.append(hull)
-    if not hulls:
-        points, faces = thinned(joined([skin.surface for skin in outside(skins)]).triangles, DECOMPOSED_TRIANGLES)
-        surface = shaded(points[faces], np.zeros((*faces.shape, 2)))
-        finest = 0.04 if use == "container" else 0.08
-        found = decomposed(surface, threshold=finest, most=MAX_PIECES, seed=0)
-        hulls = [hull for piece in found if isinstance(piece, Hull) and (hull := _hull(piece.points)) is not None]
-    if not hulls:
-        raise SceneDataError(f"{origin}: encloses no volume, so there is nothing to collide with")
-    pieces: list[Piece] = list(merged(hulls))
-    seen, solid = (
-        np.ptp(np.concatenate(points), axis=0)
-        for points in ([skin.surface.points for skin in skins], [piece.mesh.vertices for piece in pieces])
-    )
-    if np.any(solid > 1.05 * seen + 0.005):
-        raise SceneDataError(
-            f"{origin}: its collision spans {np.round(solid, 4).tolist()} m, what is seen only {np.round(seen, 4).tolist()} m; "
-            "they do not belong together"
-        )
-    return pieces
-
-
-def collision_meshes(source: Meshes | Sequence[trimesh.Trimesh], origin: str) -> list[trimesh.Trimesh]:
-    if isinstance(source, Sequence) and not isinstance(source, str):
-        return list(source)
-    scene = _load(source, origin)
-    meshes = []
-    for node in sorted(scene.graph.nodes_geometry):
-        pose, key = scene.graph[node]
-        geometry = scene.geometry[key]
-        if isinstance(geometry, trimesh.Trimesh) and len(geometry.faces):
-            whole = trimesh.Trimesh(geometry.vertices, geometry.faces, process=False).apply_transform(pose)
-            meshes.extend(whole.split(only_watertight=False))
-    return meshes
-
-
-def _hull(points: Array) -> Hull | None:
-    """The hull of points, None where it is too thin to be simulated."""
-    size = float(np.linalg.norm(np.ptp(points, axis=0)))
-    try:
-        hull = Hull(points)
-        volume = float(hull.mesh.volume)
-    except (ValueError, RuntimeError, IndexError):  # Qhull: flat, or fewer than four points
-        return None
-    return hull if volume > 4e-6 * size**3 and volume > 1e-10 else None
-
-
-def merged(hulls: Sequence[Hull], most: int = MAX_PIECES) -> list[Hull]:
-    """Neighbouring hulls joined while that fills hardly any space that was free, beyond `most` pieces only.
-
-    Generators cut things into a hundred pieces, each of which a simulator has to look at in every step.
-    """
-    pieces: dict[int, Hull] = dict(enumerate(hulls))
-    whole = float(np.prod(np.ptp(np.concatenate([hull.points for hull in hulls]), axis=0)))
-    costs = {
-        (i, j): cost for i in pieces for j in pieces if i < j and (cost := _excess(pieces[i], pieces[j])) is not None
-    }
-    while len(pieces) > most and costs:
-        (i, j), cost = min(costs.items(), key=lambda item: (round(item[1], 12), item[0]))
-        if cost > MERGED_EXCESS * whole:
-            break
-        new = max(pieces) + 1
-        joint = Hull(np.concatenate([pieces.pop(i).mesh.vertices, pieces.pop(j).mesh.vertices]))
-        costs = {pair: value for pair, value in costs.items() if not {i, j} & set(pair)}
-        costs |= {(k, new): value for k in pieces if (value := _excess(pieces[k], joint)) is not None}
-        pieces[new] = joint
-    return list(pieces.values())
-
-
-def _excess(first: Hull, second: Hull) -> float | None:
-    """Volume that the hull of both has beyond theirs (cubic metres); None where they are not neighbours."""
-    a, b = first.mesh.bounds, second.mesh.bounds
-    if np.any(a[0] > b[1] + 1e-3) or np.any(b[0] > a[1] + 1e-3):
-        return None
-    joint = trimesh.Trimesh(np.concatenate([first.mesh.vertices, second.mesh.vertices]), process=False).convex_hull
-    return float(joint.volume) - float(first.mesh.volume) - float(second.mesh.volume)
+def _moved(collision: Meshes | Sequence[trimesh.Trimesh], transform: Array, origin: str) -> list[trimesh.Trimesh]:
+    """The parts of a collision mesh in the frame of the skins."""
+    return [
+        trimesh.Trimesh(mesh.vertices @ transform[:3, :3].T + transform[:3, 3], mesh.faces, process=False)
+        for mesh in collision_meshes(collision, origin)
+    ]
 
 
 def _offset(skins: Sequence[Skin], pieces: Sequence[Piece], kind: AssetKind) -> Array:
@@ -453,18 +391,19 @@ def _support(meshes: Sequence[trimesh.Trimesh], use: RoleInTask | None, kind: As
 # ------------------------------------------------------------------------------------------------------ levels of detail
 
 
-def _levels(skins: Sequence[Skin], seed: int, origin: str) -> tuple[list, list]:
+def _levels(skins: Sequence[Skin], seed: int, origin: str, texture: int) -> tuple[list, list]:
     """(surface, material) pairs: the close level of detail and the light one."""
+    small = texture // 2
     rng = np.random.default_rng([seed, 11])
     around = cameras(joined([skin.surface for skin in skins]).points)
     full = Portrait(skins, around)
     shell = outside(skins) if sum(len(skin.surface) for skin in skins) > LIGHT_TRIANGLES else skins
-    close = _level(shell, CLOSE_TRIANGLES, CLOSE_TEXTURE, rng)
-    light = _level(shell, LIGHT_TRIANGLES, LIGHT_TEXTURE, rng)
+    close = _level(shell, CLOSE_TRIANGLES, texture, rng)
+    light = _level(shell, LIGHT_TRIANGLES, small, rng)
     finer = np.random.default_rng([seed, 12])
-    close = _alike(close, skins, full, (CLOSE_TRIANGLES, MAX_TRIANGLES["visual"]), CLOSE_TEXTURE, finer, origin)
-    light = _alike(light, skins, full, (LIGHT_TRIANGLES, MAX_TRIANGLES["visual_low"]), LIGHT_TEXTURE, finer, origin)
-    return _parts(close, CLOSE_TEXTURE), _parts(light, LIGHT_TEXTURE)
+    close = _alike(close, skins, full, (CLOSE_TRIANGLES, MAX_TRIANGLES["visual"]), texture, finer, origin)
+    light = _alike(light, skins, full, (LIGHT_TRIANGLES, MAX_TRIANGLES["visual_low"]), small, finer, origin)
+    return _parts(close, texture), _parts(light, small)
 
 
 def _alike(

@@ -17,8 +17,10 @@ from scene_hub.schema import Support
 CELLS = 48  # of the height field, along the longer side
 LEAST_DEPTH = 0.012  # metres between floor and spill, for a container
 LEAST_HALF = 0.014  # metres, of the clear floor or surface
+SUMMIT_DEPTH = 0.005  # metres below the highest point that count as the top of something that is not level
 FLOOR_RISE = 0.25  # of the depth: what is lower counts as floor
 PLANE_TOLERANCE = 0.003  # metres, of a surface
+TABLE_TOLERANCE = 0.012  # metres, of a table's top, which generators leave wavy
 RIM_RISE = 0.5  # of the depth, above the spill: what is higher is a handle
 
 Array = np.ndarray
@@ -99,13 +101,9 @@ def container(pieces: Sequence[trimesh.Trimesh]) -> Support | None:
     """The inside of an open container made of convex `pieces` in the asset frame; None where it is not one."""
     field = HeightField(pieces)
     water = field.water()
-    depth = np.subtract(water, field.z, out=np.zeros_like(water), where=np.isfinite(field.z))
-    pools, count = _connected(depth > LEAST_DEPTH / 2)
-    if count == 0:
+    pool = _largest_pool(field, water)
+    if pool is None:
         return None
-    volumes = np.bincount(pools.ravel(), depth.ravel())
-    volumes[0] = 0.0
-    pool = pools == int(volumes.argmax())
     floor, spill = float(np.quantile(field.z[pool], 0.1)), float(np.median(water[pool]))
     if spill - floor < LEAST_DEPTH:
         return None
@@ -116,21 +114,65 @@ def container(pieces: Sequence[trimesh.Trimesh]) -> Support | None:
     return field.support("container", clear, float(np.median(lowest)), float(max(spill, around.max(initial=spill))))
 
 
-def surface(pieces: Sequence[trimesh.Trimesh]) -> Support | None:
-    """The level plane on top of something made of convex `pieces`; None where it has none to speak of."""
+def room_inside(pieces: Sequence[trimesh.Trimesh]) -> Array:
+    """Points [n, 3] spread over the room inside a container, where water would stand; none where it holds nothing."""
+    field = HeightField(pieces)
+    water = field.water()
+    pool = _largest_pool(field, water)
+    if pool is None:
+        return np.zeros((0, 3))
+    rows, columns = np.nonzero(pool)
+    x, y = field.origin[0] + field.cell * columns, field.origin[1] + field.cell * rows
+    low, high = field.z[pool], water[pool]
+    layers = [low + share * (high - low) for share in (0.15, 0.4, 0.65, 0.9)]
+    return np.concatenate([np.column_stack([x, y, z]) for z in layers])
+
+
+def surface(pieces: Sequence[trimesh.Trimesh], tolerance: float = PLANE_TOLERANCE) -> Support | None:
+    """The level plane on top of something made of convex `pieces`; None where it has none to speak of.
+
+    Level means within `tolerance` metres.
+    """
     field = HeightField(pieces)
     heights = field.z[np.isfinite(field.z)]
-    steps = np.round(heights / PLANE_TOLERANCE).astype(int)
+    steps = np.round(heights / tolerance).astype(int)
     values, counts = np.unique(steps, return_counts=True)
     z = float(np.median(heights[np.abs(steps - values[counts.argmax()]) <= 1]))
-    clear = np.abs(field.z - z) <= PLANE_TOLERANCE
+    clear = np.abs(field.z - z) <= tolerance
     near = field.z[binary_dilation(clear, iterations=3) & np.isfinite(field.z)]
     return field.support("surface", clear, z, float(near.max()))
+
+
+def summit(pieces: Sequence[trimesh.Trimesh]) -> Support:
+    """The top of something that is neither level nor open above: where a thing would have to be put, if it stayed there."""
+    field = HeightField(pieces)
+    highest = float(field.z.max())
+    found = largest_rectangle(field.z >= highest - SUMMIT_DEPTH)
+    assert found is not None, "the highest cell is at its own height"
+    (row, column), (rows, columns) = found
+    x, y = field.origin + field.cell * (np.array([column, row]) + (np.array([columns, rows]) - 1) / 2)
+    return Support(
+        kind="surface",
+        position=(round(float(x), 5) + 0.0, round(float(y), 5) + 0.0, round(highest, 5) + 0.0),
+        half_extents=(round(columns * field.cell / 2, 5), round(rows * field.cell / 2, 5)),
+        rim_height=round(highest, 5) + 0.0,
+    )
 
 
 def share_of_footprint(support: Support, extents: Sequence[float]) -> float:
     """How much of an asset's footprint a support covers, 0 to 1."""
     return 4.0 * support.half_extents[0] * support.half_extents[1] / (extents[0] * extents[1])
+
+
+def _largest_pool(field: HeightField, water: Array) -> Array | None:
+    """The cells of the pool that holds the most water, None where none stays."""
+    depth = np.subtract(water, field.z, out=np.zeros_like(water), where=np.isfinite(field.z))
+    pools, count = _connected(depth > LEAST_DEPTH / 2)
+    if count == 0:
+        return None
+    volumes = np.bincount(pools.ravel(), depth.ravel())
+    volumes[0] = 0.0
+    return pools == int(volumes.argmax())
 
 
 def _connected(cells: Array) -> tuple[Array, int]:

@@ -218,7 +218,7 @@ def _download(source: HubSource, path: str, most: int, advance: Advance) -> Path
                 library_name=LIBRARY,
             )
             return Path(found)
-        except (httpx.ReadError, RuntimeError) as error:
+        except (httpx.ReadError, RuntimeError, AttributeError) as error:
             if not _worth_another_try(error):
                 raise
             problem = error
@@ -229,9 +229,10 @@ def _worth_another_try(error: Exception) -> bool:
     """Faults that the client does not try again itself: a connection that was reset, and one of its own.
 
     When a thread finds the network down, the client closes the session that all threads share, also under those that are
-    about to use it; they then raise a RuntimeError.
+    about to use it; they then find it closed (RuntimeError), or gone (AttributeError of None).
     """
-    return isinstance(error, httpx.ReadError) or "client has been closed" in str(error)
+    of_its_own = ("client has been closed", "'NoneType' object has no attribute")
+    return isinstance(error, httpx.ReadError) or any(words in str(error) for words in of_its_own)
 
 
 def _watch(source: HubSource, path: str, most: int, advance: Advance) -> Any:

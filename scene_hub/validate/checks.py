@@ -195,7 +195,7 @@ def check_starts_apart(test: SceneUnderTest) -> Check:
 
 def check_on_table(test: SceneUnderTest) -> Check:
     """Nothing reaches over the table's edge or close to it."""
-    low, high = table_region(test.asset(test.scene.context), EDGE_MARGIN)
+    low, high = table_region(test.asset(test.scene.context), EDGE_MARGIN, test.scene.context.pose)
     outside = [
         item.name
         for item in test.scene.movables

@@ -140,7 +140,7 @@ def test_a_bad_selection_names_the_choices(box_dataset: SceneDataset, selection:
 def test_an_unknown_source_names_the_choices(source: str) -> None:
     with pytest.raises(
         InvalidOptionError,
-        match="choose 'starter', the path of a dataset folder .*, or .*hf://datasets/ORG/NAME@REVISION",
+        match="choose 'starter', the path of a dataset folder .*hf://datasets/ORG/NAME@REVISION",
     ):
         SceneDataset.open(source)
 

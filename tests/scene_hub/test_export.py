@@ -475,8 +475,12 @@ def test_the_layout_is_embodiedgens(starter: SceneDataset, exported: dict[str, P
         np.testing.assert_allclose((qw, qx, qy, qz), placement.pose.quaternion)
 
 
-def test_a_layout_comes_back_through_the_importer(starter: SceneDataset, tmp_path: Path) -> None:
-    scene = starter.scene("train-stack-blue-block-yellow-block")
+@pytest.mark.parametrize("scene_id", ["train-stack-blue-block-yellow-block", "train-put-in-broccoli-red-soup-mug"])
+def test_a_layout_comes_back_through_the_importer(
+    starter: SceneDataset, scene_id: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    scene = starter.scene(scene_id)
     export_scenes(starter, [scene], tmp_path / "out", "urdf", robot=RobotPlace("franka", Pose(position=(-0.52, 0, 0))))
     (layout,) = import_layouts(tmp_path / "out", tmp_path / "back").layouts
     assert layout.scene is not None, layout.problem

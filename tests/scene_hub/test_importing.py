@@ -17,7 +17,8 @@ from scene_hub.generate import supports
 from scene_hub.generate.baking import Skin, outside
 from scene_hub.generate.bundle import AssetBundle, AssetRequest, RoleInTask
 from scene_hub.generate.collision import Hull
-from scene_hub.generate.importing import MAX_PIECES, import_mesh, merged, read_skins
+from scene_hub.generate.imported_collision import MAX_PIECES, merged
+from scene_hub.generate.importing import import_mesh, read_skins
 from scene_hub.generate.materials import COLORS
 from scene_hub.physics import settle_alone
 from scene_hub.schema import Provenance

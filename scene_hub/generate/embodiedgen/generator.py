@@ -10,22 +10,17 @@ from functools import cached_property
 from pathlib import Path
 
 import numpy as np
-import trimesh
 
 from scene_hub.errors import InvalidOptionError, SceneDataError
 from scene_hub.generate.bundle import AssetBundle, AssetRequest, CategoryInfo, RoleInTask
 from scene_hub.generate.embodiedgen.command import HOUR, LAYOUT, TEXT3D, cached, run_layout, run_text3d
 from scene_hub.generate.embodiedgen.files import GeneratedAsset, read_assets
-from scene_hub.generate.embodiedgen.traits import GRASPABLE_WIDTH, Traits, materials_of, traits_of
-from scene_hub.generate.importing import import_mesh
-from scene_hub.schema import Provenance
+from scene_hub.generate.embodiedgen.meshes import VERSION, Scaling, generated_mesh
+from scene_hub.generate.embodiedgen.traits import Traits, materials_of, traits_of
 
 logger = logging.getLogger(__name__)
 
-GENERATOR, VERSION = "embodiedgen", "1"
 SEEDS = 2**31
-FIT_WIDTH = 0.055  # metres: what `fit` makes of the narrower side of an object that no gripper can take
-FIT_LEAST = 0.5  # and the strongest reduction that it does that with
 
 
 class EmbodiedGenGenerator:
@@ -78,11 +73,11 @@ class EmbodiedGenGenerator:
         self._folder = None if folder is None else Path(folder)
         self._command, self._layout_command, self._backgrounds = command, layout_command, backgrounds
         self._arguments = tuple(arguments.split()) if isinstance(arguments, str) else tuple(arguments)
-        self._timeout, self._fit, self._task_seed, self._licence = float(timeout), fit, task_seed, licence
+        self._timeout, self._task_seed, self._licence = float(timeout), task_seed, licence
         if not self._timeout > 0:
             raise InvalidOptionError(f"timeout is {timeout!r} s, it has to be more than 0")
-        self._scales = _scales(scale)
-        self._cache = _cache_folder() if cache is None else Path(cache)
+        self._scaling = Scaling(scale, fit)
+        self._cache = cache_folder() if cache is None else Path(cache)
 
     def vocabulary(self) -> tuple[CategoryInfo, ...]:
         """The categories of the folder, sorted by name; empty where any words can be asked for."""
@@ -154,7 +149,7 @@ class EmbodiedGenGenerator:
         table = any(asset.table for asset, _ in members)
         roles: frozenset[RoleInTask] = frozenset({"surface"})
         if not table:
-            roles = frozenset().union(*(traits.roles(self._scale(asset, traits, None)) for asset, traits in members))
+            roles = frozenset().union(*(self._roles(asset, traits, None) for asset, traits in members))
         return CategoryInfo(
             name=name,
             kind="table" if table else "object",
@@ -163,6 +158,9 @@ class EmbodiedGenGenerator:
             colors=_in_order(color for _, traits in members for color in traits.colors),
             materials=_in_order(word for asset, _ in members for word in materials_of(asset)),
         )
+
+    def _roles(self, asset: GeneratedAsset, traits: Traits, use: RoleInTask | None) -> frozenset[RoleInTask]:
+        return traits.roles(self._scaling.fitted(traits, use, asset.category))
 
     def _chosen(self, request: AssetRequest) -> GeneratedAsset:
         """One of the folder's assets, by seed."""
@@ -189,7 +187,7 @@ class EmbodiedGenGenerator:
                 f"no {request.category!r} of this folder is both {request.color} and of {request.material}; ask for one of them"
             )
         if request.use is not None and info.kind == "object":
-            able = [item for item in fitting if request.use in item[1].roles(self._scale(*item, request.use))]
+            able = [item for item in fitting if request.use in self._roles(*item, request.use)]
             fitting = able or fitting
         if request.size is not None:  # of several, the smaller or the larger half
             fitting = sorted(fitting, key=lambda item: max(item[1].extents))
@@ -229,61 +227,19 @@ class EmbodiedGenGenerator:
 
     def _imported(self, asset: GeneratedAsset, request: AssetRequest) -> AssetBundle:
         traits = traits_of(asset, self._cache)
-        scale = 1.0 if asset.table else self._scale(asset, traits, request.use)
         if request.color is not None and request.color not in traits.colors:
             logger.warning("%s: asked for in %s, it looks %s", asset.source, request.color, " and ".join(traits.colors))
         colors = sorted(traits.colors, key=lambda color: color != request.color)
-        size = trimesh.transformations.scale_matrix(scale)
-        source = f"{asset.source} of EmbodiedGen" + (f", scaled by {scale:g}" if scale != 1.0 else "")
         label = asset.label if self._closed else request.category.replace("_", " ")
-        return import_mesh(
-            asset.visual,
+        return generated_mesh(
+            asset,
             request,
-            Provenance(
-                generator=GENERATOR,
-                generator_version=VERSION,
-                model="EmbodiedGen" if self._closed else self._command,
-                licence=self._licence,
-                source=source,
-            ),
+            self._licence,
+            scale=1.0 if asset.table else self._scaling.fitted(traits, request.use, asset.category),
             label=label if colors[0] in label.split() else f"{colors[0]} {label}",
-            description=asset.description,
-            kind="table" if asset.table else "object",
             colors=colors,
-            materials=materials_of(asset),
-            mass=asset.mass * scale**3,
-            friction=asset.friction,
-            collision=asset.collision,
-            transform=size @ asset.transform,
-            collision_transform=size @ asset.collision_transform,
-        )
-
-    def _scale(self, asset: GeneratedAsset, traits: Traits, use: RoleInTask | None) -> float:
-        scale = self._scales.get(asset.category, self._scales.get("", 1.0))
-        width = min(traits.extents[:2]) * scale
-        if self._fit and use in (None, "object", "stackable") and traits.top != "container" and width > GRASPABLE_WIDTH:
-            fitted = FIT_WIDTH / width
-            scale = round(scale * fitted, 4) if fitted >= FIT_LEAST else scale
-        return scale
-
-
-def _scales(scale: float | str | Mapping[str, float]) -> dict[str, float]:
-    """Factors by category; that of all others under ""."""
-    try:
-        if isinstance(scale, Mapping):
-            factors = {name: float(value) for name, value in scale.items()}
-        elif isinstance(scale, str) and "=" in scale:
-            pairs = (part.split("=") for part in scale.split(","))
-            factors = {name.strip(): float(value) for name, value in pairs}
-        else:
-            factors = {"": float(scale)}
-    except ValueError:
-        factors = {"": 0.0}
-    if not all(0.05 <= value <= 20 for value in factors.values()):
-        raise InvalidOptionError(
-            f"scale {scale!r} is no factor between 0.05 and 20, nor factors by category such as 'basket=0.7,mug=0.9'"
-        )
-    return factors
+            model="EmbodiedGen" if self._closed else self._command,
+        ).bundle
 
 
 def _unknown_category(name: str, known: Mapping[str, object]) -> InvalidOptionError:
@@ -296,6 +252,7 @@ def _in_order(words: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(words))
 
 
-def _cache_folder() -> Path:
+def cache_folder() -> Path:
+    """Where EmbodiedGen's output, and what was found out about it, is kept by default."""
     base = os.environ.get("XDG_CACHE_HOME")
     return (Path(base) if base else Path.home() / ".cache") / "genworld" / "embodiedgen"

@@ -14,7 +14,8 @@ import trimesh
 from scene_hub.generate import supports
 from scene_hub.generate.bundle import RoleInTask
 from scene_hub.generate.embodiedgen.files import GeneratedAsset
-from scene_hub.generate.importing import collision_meshes, color_words, read_skins
+from scene_hub.generate.imported_collision import collision_meshes
+from scene_hub.generate.importing import color_words, read_skins
 from scene_hub.generate.looks import LOOKS
 
 logger = logging.getLogger(__name__)
@@ -91,7 +92,7 @@ def _top(asset: GeneratedAsset, extents: tuple[float, float, float]) -> Literal[
     source, transform = asset.collision or asset.visual, asset.collision_transform
     if asset.collision is None:
         transform = asset.transform
-    meshes = [mesh.apply_transform(transform) for mesh in collision_meshes(source, str(source))]
+    meshes = [mesh.copy().apply_transform(transform) for mesh in collision_meshes(source, asset.source)]
     whole = trimesh.util.concatenate(meshes)
     if supports.container([whole]) is not None:  # type: ignore[list-item]
         return "container"

@@ -1,0 +1,1 @@
+"""What others made becomes scenes and assets of ours."""
