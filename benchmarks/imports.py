@@ -80,7 +80,7 @@ def compared(folders: Sequence[Path], obs_mode: str, arguments: Arguments) -> di
     own = [scene_id for folder in folders for scene_id in SceneDataset.open(folder).scene_ids]
     sizes = {len(dataset.scene(scene_id).movables) for scene_id in own}
     ours = [scene.id for scene in SceneDataset.open("starter").scenes() if len(scene.movables) in sizes]
-    env = gym.make("GenWorld-v0", num_envs=NUM_ENVS, scenes=sources, obs_mode=obs_mode)
+    env = gym.make("GenWorld-v0", num_envs=NUM_ENVS, scenes=sources, obs_mode=obs_mode).unwrapped
     kinds = {"imported": own, "starter": ours}
     found: dict[str, list[float]] = {kind: [] for kind in kinds}
     for _ in range(arguments.rounds + 1):  # the first warms up

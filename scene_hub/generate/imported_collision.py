@@ -1,7 +1,6 @@
 """Convex collision for meshes that others made: given pieces made few, or a decomposition of what is seen.
 
-A simulator looks at every piece in every step, so a hundred hulls become 32 at most, by joining neighbours whose joint hull
-takes hardly any space that was free; and never the space inside a container, or nothing could be put into it.
+Pieces are joined (`hull_merging`) until there are few, and a container keeps its opening.
 """
 
 from collections.abc import Sequence
@@ -9,13 +8,13 @@ from pathlib import Path
 
 import numpy as np
 import trimesh
-from scipy.spatial import ConvexHull, QhullError
 
 from scene_hub.errors import SceneDataError
 from scene_hub.generate import supports
 from scene_hub.generate.baking import Skin, outside, thinned
 from scene_hub.generate.bundle import RoleInTask
 from scene_hub.generate.collision import Hull, Piece, box_between, decomposed
+from scene_hub.generate.hull_merging import contained, merged
 from scene_hub.generate.mesh_files import load_mesh
 from scene_hub.generate.shapes import Surface, joined, shaded
 
@@ -26,9 +25,9 @@ FINE, COARSE = 0.04, 0.08  # CoACD's threshold, for containers and for all else
 EFFORT = {"mcts_iterations": 20, "mcts_max_depth": 2, "resolution": 1000, "preprocess_resolution": 30}
 """CoACD's search, a tenth as long as by default: ten seconds where it would take minutes, for pieces that fill a tenth more."""
 CONVEX_SHARE = 0.85  # of its hull's volume: a given piece that fills less is not convex
-MERGED_EXCESS = 0.004  # of the bounding box's volume: what two pieces may gain when they become one
 OPENING_SHARE = 0.6  # of the depth and of the clear floor that is seen, which the collision of a container must keep
 TABLE_BUMP = 0.02  # metres above a table's level top that are pressed flat; what is higher is a rim or a back
+TABLE_SKIN = 2e-3  # metres within the level part of the top, where a board that is level there has to be
 TABLE_TOP = 0.03  # metres, the thickness of the slab that makes a table's top level
 
 Array = np.ndarray
@@ -53,7 +52,7 @@ def imported_pieces(
             hulls = found or hulls
     if not hulls:
         raise SceneDataError(f"{origin}: encloses no volume, so there is nothing to collide with")
-    pieces: list[Piece] = list(merged(hulls))
+    pieces: list[Piece] = list(merged(hulls, MAX_PIECES))
     _check_size(skins, pieces, origin)
     return pieces
 
@@ -78,7 +77,7 @@ def collision_meshes(
 
 
 def level_topped(pieces: Sequence[Piece]) -> list[Piece]:
-    """The pieces of a table with a top that is level: its bumps pressed flat, and a slab below.
+    """The pieces of a table with a top that is level: its bumps pressed flat, and a slab below, unless a board is there.
 
     Generated tables are wavy by some millimetres, and their hulls more: things would slide and tilt on them.
     """
@@ -98,34 +97,11 @@ def level_topped(pieces: Sequence[Piece]) -> list[Piece]:
             levelled.append(piece)
     middle, half = np.array(top.position[:2]), np.array(top.half_extents)
     low, high = middle - half, middle + half
+    within = (low + TABLE_SKIN, high - TABLE_SKIN)
+    corners = np.array([[x, y, z - TABLE_SKIN] for x, _ in within for _, y in within])
+    if any(isinstance(piece, Hull) and contained(piece, corners).all() for piece in levelled):
+        return levelled  # a slab within a board would double every contact
     return [*levelled, box_between((low[0], low[1], z - TABLE_TOP), (high[0], high[1], z))]
-
-
-def merged(hulls: Sequence[Hull], most: int = MAX_PIECES) -> list[Hull]:
-    """At most `most` hulls, as far as neighbours can be joined: those first whose joint hull takes the least free space.
-
-    Beyond MERGED_EXCESS of the bounding box only such are joined whose joint hull keeps out of the room inside a container.
-    """
-    pieces: dict[int, Hull] = dict(enumerate(hulls))
-    if len(pieces) <= most:
-        return list(hulls)
-    whole = float(np.prod(np.ptp(np.concatenate([hull.points for hull in hulls]), axis=0)))
-    inside = supports.room_inside([hull.mesh for hull in hulls])
-    costs = {
-        (i, j): cost for i in pieces for j in pieces if i < j and (cost := _excess(pieces[i], pieces[j])) is not None
-    }
-    while len(pieces) > most and costs:
-        (i, j), cost = min(costs.items(), key=lambda item: (round(item[1], 12), item[0]))
-        joint = Hull(np.concatenate([pieces[i].mesh.vertices, pieces[j].mesh.vertices]))
-        if cost > MERGED_EXCESS * whole and _contains_any(joint, inside):
-            del costs[i, j]
-            continue
-        del pieces[i], pieces[j]
-        new = max([*pieces, i, j]) + 1
-        costs = {pair: value for pair, value in costs.items() if not {i, j} & set(pair)}
-        costs |= {(k, new): value for k in pieces if (value := _excess(pieces[k], joint)) is not None}
-        pieces[new] = joint
-    return list(pieces.values())
 
 
 def _given_hulls(given: Sequence[trimesh.Trimesh], origin: str) -> list[Hull]:
@@ -186,22 +162,3 @@ def _hull(points: Array) -> Hull | None:
     except (ValueError, RuntimeError, IndexError):  # Qhull: flat, or fewer than four points
         return None
     return hull if volume > 4e-6 * size**3 and volume > 1e-10 else None
-
-
-def _excess(first: Hull, second: Hull) -> float | None:
-    """Volume that the hull of both has beyond theirs (cubic metres); None where they are not neighbours."""
-    a, b = first.mesh.bounds, second.mesh.bounds
-    if np.any(a[0] > b[1] + 1e-3) or np.any(b[0] > a[1] + 1e-3):
-        return None
-    joint = trimesh.Trimesh(np.concatenate([first.mesh.vertices, second.mesh.vertices]), process=False).convex_hull
-    return float(joint.volume) - float(first.mesh.volume) - float(second.mesh.volume)
-
-
-def _contains_any(hull: Hull, points: Array) -> bool:
-    if len(points) == 0:
-        return False
-    try:
-        planes = ConvexHull(np.asarray(hull.mesh.vertices)).equations
-    except QhullError:
-        return False
-    return bool((points @ planes[:, :3].T + planes[:, 3]).max(axis=1).min() < 0.0)

@@ -13,7 +13,9 @@ from shapely import MultiPoint, Point
 from scene_hub.generate.collision import Hull, Piece
 
 TOUCHING = 0.0003  # metres above the ground that count as touching it
-STEADY = 0.004  # metres between the plumb line and the edge of what it stands on
+STEADY = 0.004  # metres between the plumb line and the edge of what it stands on, at least,
+STEADY_SHARE = 0.05  # and as a share of the longer side of what it covers
+LEAN = np.deg2rad(4.0)
 FOOT_HEIGHT = 0.0006  # metres: so little is pressed flat
 FOOT_THICKNESS = 0.003  # metres, most of it inside the thing: PhysX makes nothing sound of thinner hulls
 
@@ -23,21 +25,25 @@ Array = np.ndarray
 def steady(pieces: Sequence[Piece], turnable: bool = True) -> tuple[Array, list[Piece]]:
     """A rotation [4, 4] after which convex `pieces` of one density stand, and the pieces so turned.
 
-    The identity where they stand already, or where they may not be turned (a bowl keeps its opening above); else the nearest
-    of the poses in which they would come to rest. Round things, which touch the ground in a point or a line, get a
-    foot a few millimetres wide and less than one high, so that they do not roll.
+    The identity where they stand already; else the nearest of the poses in which they would come to rest, which must be within
+    LEAN where they may not be turned (a bowl keeps its opening above, a basket with a bumpy bottom leans). What touches the
+    ground in a point, in a line or close to the plumb line gets a foot a few millimetres wide and less than one high, so
+    that it does not roll or tip.
     """
     meshes = [piece.mesh for piece in pieces]
     points, center = np.concatenate([mesh.vertices for mesh in meshes]), _center(meshes)
     turn = np.eye(4)
-    if turnable and _margin(points, center) <= 0:
-        turn[:3, :3] = _nearest_rest(points, center)
+    if _margin(points, center) <= 0:
+        nearest = _nearest_rest(points, center)
+        if turnable or np.trace(nearest) >= 1 + 2 * np.cos(LEAN):
+            turn[:3, :3] = nearest
     turned: list[Piece] = [Hull(np.asarray(mesh.vertices) @ turn[:3, :3].T) for mesh in meshes]
     if np.array_equal(turn, np.eye(4)):
         turned = list(pieces)
     points, center = points @ turn[:3, :3].T, turn[:3, :3] @ center
-    if _margin(points, center) < STEADY:
-        turned.append(_foot([piece.mesh for piece in turned], float(points[:, 2].min()), center))
+    needed = max(STEADY, STEADY_SHARE * float(np.ptp(points[:, :2], axis=0).max()))
+    if _margin(points, center) < needed:
+        turned.append(_foot([piece.mesh for piece in turned], float(points[:, 2].min()), center, needed))
     return turn, turned
 
 
@@ -62,10 +68,10 @@ def _nearest_rest(points: Array, center: Array) -> Array:
     return np.eye(3)
 
 
-def _foot(meshes: Sequence[trimesh.Trimesh], bottom: float, center: Array) -> Hull:
-    """The lowest slice of the meshes, pressed down to the ground, and at least `STEADY` around the plumb line."""
+def _foot(meshes: Sequence[trimesh.Trimesh], bottom: float, center: Array, margin: float) -> Hull:
+    """The lowest slice of the meshes, pressed down to the ground, and at least `margin` around the plumb line."""
     level = bottom + FOOT_HEIGHT
-    outline = [center[None, :2] + STEADY * 1.2 * np.array([[1, 1], [-1, 1], [-1, -1], [1, -1]])]
+    outline = [center[None, :2] + 1.2 * margin * np.array([[1, 1], [-1, 1], [-1, -1], [1, -1]])]
     for mesh in meshes:
         vertices = np.asarray(mesh.vertices)
         ends = vertices[np.asarray(mesh.edges_unique)]

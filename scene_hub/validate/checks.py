@@ -90,6 +90,8 @@ def check_graspable(test: SceneUnderTest) -> Check:
     asset = test.asset(test.scene.object)
     width = min((grasp.width for grasp in asset.grasps), default=float("inf"))
     found = f"the narrowest grasp of {asset.name!r} is {width * 1000:.0f} mm wide"
+    if not asset.grasps:
+        found = f"no gripper grasps {asset.name!r}"
     return made_check("graspable", width <= MAX_GRASP_WIDTH, found, found, width, MAX_GRASP_WIDTH)
 
 

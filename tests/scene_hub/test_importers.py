@@ -28,7 +28,8 @@ from scene_hub.generate.baking import sampled
 from scene_hub.generate.bundle import AssetRequest
 from scene_hub.generate.collision import Hull
 from scene_hub.generate.embodiedgen.layouts import background_transform, find_layouts, read_layout
-from scene_hub.generate.imported_collision import MAX_PIECES, merged
+from scene_hub.generate.hull_merging import merged
+from scene_hub.generate.imported_collision import MAX_PIECES
 from scene_hub.generate.importing import import_mesh, read_skins
 from scene_hub.generate.materials import COLORS
 from scene_hub.importers.arrangement import Standing, best_view
@@ -800,7 +801,7 @@ def test_a_hundred_hulls_become_few_without_closing_the_opening() -> None:
         slabs += [box([0.008, 0.005, 0.05], [side * 0.066, x, 0.035]) for side in (-1, 1)]
     rng = np.random.default_rng(1)
     hulls = [Hull(np.asarray(slab.vertices) + rng.uniform(-5e-4, 5e-4, (8, 3))) for slab in slabs]
-    few = merged(hulls)
+    few = merged(hulls, MAX_PIECES)
     assert len(hulls) > 100 and len(few) <= MAX_PIECES
     inside = supports.container([hull.mesh for hull in few])
     assert inside is not None and min(inside.half_extents) > 0.05 and inside.rim_height - inside.position[2] > 0.04

@@ -17,7 +17,8 @@ from scene_hub.generate import supports
 from scene_hub.generate.baking import Skin, outside
 from scene_hub.generate.bundle import AssetBundle, AssetRequest, RoleInTask
 from scene_hub.generate.collision import Hull
-from scene_hub.generate.imported_collision import MAX_PIECES, merged
+from scene_hub.generate.hull_merging import merged
+from scene_hub.generate.imported_collision import MAX_PIECES
 from scene_hub.generate.importing import import_mesh, read_skins
 from scene_hub.generate.materials import COLORS
 from scene_hub.physics import settle_alone
@@ -352,6 +353,6 @@ def test_a_table_has_its_top_at_zero() -> None:
 
 def test_a_hundred_slices_become_few_pieces_of_the_same_volume() -> None:
     slices = [Hull(np.asarray(box([0.002, 0.05, 0.05], [0.002 * index, 0, 0]).vertices)) for index in range(100)]
-    pieces = merged(slices)
+    pieces = merged(slices, MAX_PIECES)
     assert len(pieces) <= MAX_PIECES
     assert sum(float(piece.mesh.volume) for piece in pieces) == pytest.approx(0.2 * 0.05 * 0.05, rel=0.01)
