@@ -19,7 +19,6 @@ import difflib
 import hashlib
 import json
 import os
-import tempfile
 from collections import Counter, OrderedDict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -48,6 +47,7 @@ from scene_hub.manifest import (
     fingerprint,
 )
 from scene_hub.meshes import FILE_KINDS, FileKind, check_visual, collision_pieces
+from scene_hub.new_folder import check_new_folder, new_folder
 from scene_hub.query import Query
 from scene_hub.schema import (
     SPLITS,
@@ -543,31 +543,20 @@ def write_dataset(
     then unless it is empty or a dataset folder. Raises SceneDataError for input that does not fit together.
     """
     target = Path(folder).expanduser().absolute()
-    check_new_folder(target, overwrite)
+    check_dataset_folder(target, overwrite)
     _check_scenes(scenes, previews or {})
-    target.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=target.parent, prefix=f".{target.name}-") as temporary:
-        draft = Path(temporary) / "new"
-        draft.mkdir()
+    with new_folder(target) as draft:
         assets = _write_files(draft, bundles)
         _write_tables(draft, scenes, assets, card, previews or {}, len(assets) > loose_assets)
         for name, data in (extra or {}).items():
             (draft / name).write_bytes(data)
         SceneDataset(Folder(draft), str(target))
-        if target.exists():
-            target.rename(Path(temporary) / "old")
-        draft.rename(target)
     return SceneDataset(Folder(target), str(target))
 
 
-def check_new_folder(target: Path, overwrite: bool) -> None:
+def check_dataset_folder(target: Path, overwrite: bool) -> None:
     """Raise InvalidOptionError unless a dataset may be written to `target`: nothing that is there is lost by accident."""
-    if target.exists() and not overwrite:
-        raise InvalidOptionError(
-            f"{target} exists already; replace it with overwrite=True (--overwrite), or choose another folder"
-        )
-    if target.exists() and not (target / MANIFEST).is_file() and (not target.is_dir() or any(target.iterdir())):
-        raise InvalidOptionError(f"{target} is not a dataset folder, so it is not overwritten; choose another folder")
+    check_new_folder(target, overwrite, lambda folder: (folder / MANIFEST).is_file(), "a dataset folder")
 
 
 def _check_scenes(scenes: Sequence[Scene], previews: Mapping[str, bytes]) -> None:

@@ -51,13 +51,13 @@ class ScenesPullCommand:
 
     def run(self) -> int:
         from scene_hub.card import format_bytes
-        from scene_hub.dataset import SceneDataset, check_new_folder
+        from scene_hub.dataset import SceneDataset, check_dataset_folder
         from scene_hub.errors import InvalidOptionError
 
         if self.workers < 1:
             raise InvalidOptionError(f"--workers {self.workers} fetches nothing; give at least 1")
         if self.out is not None:
-            check_new_folder(self.out.expanduser().absolute(), self.overwrite)
+            check_dataset_folder(self.out.expanduser().absolute(), self.overwrite)
         dataset = SceneDataset.open(self.scenes)
         chosen = dataset.scenes(self.split, self.task, self.scene_ids, self.query, self.count)
         files = dataset.files_of(chosen)

@@ -15,7 +15,7 @@ from scene_hub.build.job import Recipe, SceneJob
 from scene_hub.build.journal import Journal
 from scene_hub.build.scene import BuiltScene, SceneBuilder, SceneSettings
 from scene_hub.build.statistics import build_report
-from scene_hub.dataset import DatasetCard, SceneDataset, check_new_folder, write_dataset
+from scene_hub.dataset import DatasetCard, SceneDataset, check_dataset_folder, write_dataset
 from scene_hub.errors import GenWorldError, SceneDataError
 from scene_hub.pool import Failure, run_jobs
 from scene_hub.schema import Scene
@@ -76,7 +76,7 @@ def build_dataset(
         GenWorldError: an option is wrong, or this machine lacks something.
     """
     out = out.expanduser().absolute()
-    check_new_folder(out, options.overwrite)
+    check_dataset_folder(out, options.overwrite)
     journal = Journal(partial_folder(out))
     journal.begin(recipe, options.settings, options.request)
     done: dict[str, BuiltScene] = {}

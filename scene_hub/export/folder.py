@@ -3,7 +3,6 @@
 import json
 import os
 import shutil
-import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Literal, get_args
@@ -13,6 +12,7 @@ from scene_hub.errors import InvalidOptionError
 from scene_hub.export import mjcf, urdf, usd
 from scene_hub.export.content import FILES_READ, Camera, RobotPlace, SceneContent, read_content
 from scene_hub.export.readme import readme
+from scene_hub.new_folder import check_new_folder, new_folder
 from scene_hub.schema import Scene
 
 ExportFormat = Literal["urdf", "mjcf", "usd"]
@@ -63,10 +63,8 @@ def export_scenes(
     if form == "usd":
         usd.check_usd()
     target = Path(folder).expanduser().absolute()
-    _check_target(target, overwrite)
-    with _folder_beside(target) as temporary:
-        draft = Path(temporary) / "new"
-        draft.mkdir()
+    check_new_folder(target, overwrite, _is_export, "a folder of exported scenes")
+    with new_folder(target) as draft:
         unique = list({scene.id: scene for scene in scenes}.values())
         progress(0, len(unique))
         dataset.download(unique, kinds=FILES_READ)
@@ -75,9 +73,6 @@ def export_scenes(
             _write_scene(content, draft / scene.id, form)
             progress(done, len(unique))
         _write_json(draft / MANIFEST, _manifest(dataset, unique, form))
-        if target.exists():
-            target.rename(Path(temporary) / "old")
-        draft.rename(target)
     return [target / scene.id / SCENE_FILES[form] for scene in scenes]
 
 
@@ -106,31 +101,8 @@ def _write_json(path: Path, value: object) -> None:
     path.write_text(text + "\n", encoding="utf-8")
 
 
-def _check_target(target: Path, overwrite: bool) -> None:
-    if not target.exists():
-        return
-    if not overwrite:
-        raise InvalidOptionError(
-            f"{target} exists already; replace it with overwrite=True (--overwrite), or choose another folder"
-        )
-    if not target.is_dir() or (any(target.iterdir()) and not _is_export(target)):
-        raise InvalidOptionError(
-            f"{target} is not a folder of exported scenes, so it is not overwritten; choose another folder"
-        )
-
-
 def _is_export(folder: Path) -> bool:
     try:
         return json.loads((folder / MANIFEST).read_bytes())["made_by"] == MADE_BY
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return False
-
-
-def _folder_beside(target: Path) -> tempfile.TemporaryDirectory[str]:
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        return tempfile.TemporaryDirectory(dir=target.parent, prefix=f".{target.name}-")
-    except OSError as error:
-        raise InvalidOptionError(
-            f"{target.parent} cannot be written to ({error.strerror}); choose another folder"
-        ) from None

@@ -12,14 +12,12 @@ import base64
 import io
 import os
 import re
-import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PIL import Image
 
 from scene_hub.dataset import SceneDataset
-from scene_hub.errors import InvalidOptionError
 from scene_hub.gallery.page import (
     ASSET_FOLDER,
     GENERATOR,
@@ -28,6 +26,7 @@ from scene_hub.gallery.page import (
     gallery_data,
     gallery_page,
 )
+from scene_hub.new_folder import check_new_folder, new_folder
 from scene_hub.schema import Asset, Scene
 from scene_hub.thumbnails import ThumbnailRenderer
 
@@ -61,37 +60,13 @@ def write_gallery(
     MissingRequirementError where nothing renders.
     """
     target = Path(folder).expanduser().absolute()
-    _check_target(target, overwrite)
+    check_new_folder(target, overwrite, _is_gallery, "a gallery")
     chosen = dataset.scenes() if scenes is None else list(scenes)
     renderer = ThumbnailRenderer(PICTURE_SIZE)
-    with _folder_beside(target) as temporary:
-        draft = Path(temporary) / "new"
+    with new_folder(target) as draft:
+        dataset.download(chosen, kinds=("visual",))
         _write_content(dataset, draft, chosen, renderer, progress)
-        if target.exists():
-            target.rename(Path(temporary) / "old")
-        draft.rename(target)
     return target / GALLERY_PAGE
-
-
-def _check_target(target: Path, overwrite: bool) -> None:
-    if not target.exists():
-        return
-    if not overwrite:
-        raise InvalidOptionError(
-            f"{target} exists already; replace it with overwrite=True (--overwrite), or choose another folder"
-        )
-    if not target.is_dir() or (any(target.iterdir()) and not _is_gallery(target)):
-        raise InvalidOptionError(f"{target} is not a gallery, so it is not overwritten; choose another folder")
-
-
-def _folder_beside(target: Path) -> tempfile.TemporaryDirectory[str]:
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        return tempfile.TemporaryDirectory(dir=target.parent, prefix=f".{target.name}-")
-    except OSError as error:
-        raise InvalidOptionError(
-            f"{target.parent} cannot be written to ({error.strerror}); choose another folder"
-        ) from None
 
 
 def _is_gallery(folder: Path) -> bool:

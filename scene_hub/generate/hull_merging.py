@@ -70,18 +70,28 @@ class _Space:
 
     def taken(self, first: Hull, second: Hull) -> float:
         """Cubic metres of free space in the hull of both; infinite where it reaches into the room inside a container."""
-        joint = _joint(first, second)
-        if _contains_any(joint, self._room):
+        vertices = np.concatenate([first.mesh.vertices, second.mesh.vertices])
+        low, high = vertices.min(axis=0), vertices.max(axis=0)
+        planes = _planes(vertices)
+        near = self._room[np.all((self._room >= low) & (self._room <= high), axis=1)]
+        if _within(planes, near).any():
             return float("inf")
-        part, inside = self._inside(joint)
-        return float((self._free[part] & inside).sum()) * self._cell**3
+        part = self._part(low, high)
+        free = self._free[part]
+        points = np.argwhere(free) * self._cell + [axis[s.start] for axis, s in zip(self._axes, part, strict=True)]
+        return float(_within(planes, points).sum()) * self._cell**3
 
     def _inside(self, hull: Hull) -> tuple[tuple[slice, ...], Array]:
         """The cells of a hull's bounding box, and which of their middles it contains."""
-        low, high = hull.mesh.bounds
-        part = tuple(slice(*np.searchsorted(axis, (a, b))) for axis, a, b in zip(self._axes, low, high, strict=True))
+        part = self._part(*hull.mesh.bounds)
         points = np.stack(np.meshgrid(*(axis[s] for axis, s in zip(self._axes, part, strict=True)), indexing="ij"), -1)
         return part, contained(hull, points.reshape(-1, 3)).reshape(points.shape[:-1])
+
+    def _part(self, low: Array, high: Array) -> tuple[slice, ...]:
+        """The cells whose middles lie in a box; the box lies in the grid."""
+        return tuple(
+            slice(*np.searchsorted(axis, (a, b)).tolist()) for axis, a, b in zip(self._axes, low, high, strict=True)
+        )
 
 
 def _reached(solid: Array, radius: float) -> Array:
@@ -99,18 +109,20 @@ def _near(pieces: dict[int, Hull], i: int, j: int) -> bool:
     return not (np.any(a[0] > b[1] + GAP) or np.any(b[0] > a[1] + GAP))
 
 
-def _contains_any(hull: Hull, points: Array) -> bool:
-    low, high = hull.mesh.bounds
-    near = points[np.all((points >= low) & (points <= high), axis=1)]
-    return bool(contained(hull, near).any())
-
-
 def contained(hull: Hull, points: Array) -> Array:
     """[n] which of `points` [n, 3] lie inside."""
-    if len(points) == 0:
-        return np.zeros(0, dtype=bool)
+    return _within(_planes(np.asarray(hull.mesh.vertices)), points)
+
+
+def _planes(points: Array) -> Array | None:
+    """The planes [n, 4] of the convex hull of points, their normals outward; None where it is flat."""
     try:
-        planes = ConvexHull(np.asarray(hull.mesh.vertices)).equations
+        return ConvexHull(points).equations
     except QhullError:
+        return None
+
+
+def _within(planes: Array | None, points: Array) -> Array:
+    if planes is None or len(points) == 0:
         return np.zeros(len(points), dtype=bool)
     return (points @ planes[:, :3].T + planes[:, 3]).max(axis=1) < 0.0

@@ -19,7 +19,7 @@ import trimesh
 
 from scene_hub.build.job import SceneJob
 from scene_hub.build.scene import SceneBuilder, SceneSettings
-from scene_hub.dataset import DatasetCard, SceneDataset, check_new_folder, write_dataset
+from scene_hub.dataset import DatasetCard, SceneDataset, check_dataset_folder, write_dataset
 from scene_hub.design.designer import DesignRequest
 from scene_hub.design.grammar import GrammarDesigner
 from scene_hub.design.grammar.surroundings import nouns
@@ -117,7 +117,7 @@ def import_asset(file: str | Path, out: str | Path, options: AssetOptions, *, ov
         SceneDataError: the file cannot be read or used, or no scene with it stands.
     """
     out = Path(out).expanduser().absolute()
-    check_new_folder(out, overwrite)
+    check_dataset_folder(out, overwrite)
     thing = ImportedThing(Path(file).expanduser(), options)
     instruction = options.instruction or thing.default_instruction()
     generator = GeneratorSet([thing, _Others(thing.info)])

