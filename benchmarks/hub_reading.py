@@ -19,6 +19,7 @@ from typing import Any
 import tyro
 
 from genworld_envs.benchmark.machine import machine_facts, versions
+from genworld_envs.evaluation import write_json
 from scene_hub.dataset import SceneDataset
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests" / "scene_hub"))
@@ -76,8 +77,6 @@ def main(arguments: Arguments) -> dict[str, Any]:
 if __name__ == "__main__":
     given = tyro.cli(Arguments)
     report = main(given)
-    text = json.dumps(report, indent=2) + "\n"
-    print(text, end="")
+    print(json.dumps(report, indent=2))
     if given.output is not None:
-        given.output.parent.mkdir(parents=True, exist_ok=True)
-        given.output.write_text(text, encoding="utf-8")
+        write_json(given.output, report)

@@ -24,6 +24,7 @@ import tyro
 
 import genworld_envs  # noqa: F401  (registers the ids)
 from genworld_envs.benchmark.machine import machine_facts, versions
+from genworld_envs.evaluation import write_json
 from scene_hub.dataset import SceneDataset
 from scene_hub.generate.embodiedgen.layouts import find_layouts
 
@@ -114,8 +115,6 @@ def main(arguments: Arguments) -> dict[str, Any]:
 if __name__ == "__main__":
     given = tyro.cli(Arguments)
     report = main(given)
-    text = json.dumps(report, indent=2) + "\n"
-    print(text, end="")
+    print(json.dumps(report, indent=2))
     if given.output is not None:
-        given.output.parent.mkdir(parents=True, exist_ok=True)
-        given.output.write_text(text, encoding="utf-8")
+        write_json(given.output, report)

@@ -20,6 +20,7 @@ import sapien.render
 from genworld_envs.detail import DetailedVisual, Level
 from scene_hub.dataset import SceneDataset
 from scene_hub.gaussians import GaussianCloud
+from scene_hub.meshes import FileKind
 from scene_hub.physics import collision_shapes
 from scene_hub.schema import Asset, Scene
 
@@ -109,7 +110,7 @@ class AssetLibrary:
             return cloud
 
     def fetch(self, scenes: Sequence[Scene]) -> None:
-        """Bring the files of `scenes` onto this machine, several at once; each asset is looked for once.
+        """Bring the files of `scenes` that bodies are made of onto this machine, several at once, each once.
 
         Raises:
             SceneDataError: a file is not what its record says.
@@ -117,7 +118,7 @@ class AssetLibrary:
         """
         new = [scene for scene in scenes if not self._fetched.issuperset(scene.asset_ids)]
         if new:
-            self.dataset.download(new)
+            self.dataset.download(new, kinds=self._kinds)
             self._fetched.update(*(scene.asset_ids for scene in new))
 
     def prefetch(self, scene: Scene) -> None:
@@ -148,6 +149,12 @@ class AssetLibrary:
         self._by_asset.clear()
         self._clouds.clear()
         self._coming.clear()
+
+    @property
+    def _kinds(self) -> tuple[FileKind, ...]:
+        """The files that bodies are made of: without a renderer those that collide."""
+        seen: tuple[FileKind, ...] = ("visual", "visual_low") if self.renders else ()
+        return ("collision", *seen, *(("gaussians",) if self.shows_gaussians else ()))
 
     def _made(self, asset: Asset | None) -> AssetBody:
         entity, component = sapien.Entity(), physx.PhysxRigidDynamicComponent()

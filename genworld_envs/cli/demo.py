@@ -61,14 +61,10 @@ class DemoCommand:
         return 0
 
     def _run_with_progress(self, options: "DemoOptions") -> dict[str, Any]:
-        from rich.console import Console
-        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-
+        from genworld_envs.cli.progress import counting_bars
         from genworld_envs.evaluation.demo import run_demo
 
-        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-        console = Console(stderr=True)
-        with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
+        with counting_bars() as progress:
             task = progress.add_task("simulating and rendering", total=None)
             return run_demo(
                 self.output, options, lambda done, total: progress.update(task, completed=done, total=total)

@@ -65,7 +65,7 @@ class EvalCommand:
     """Which recordings to keep."""
 
     def run(self) -> int:
-        from genworld_envs.cli.scenes_pull import download_progress
+        from genworld_envs.cli.progress import download_progress
         from genworld_envs.evaluation import EvalConfig, PartialFile, make_report, make_specs, write_json
         from genworld_envs.evaluation.report import console, scene_table, summary_table
         from scene_hub.dataset import SceneDataset
@@ -117,14 +117,10 @@ def evaluate_with_progress(
     specs: "Sequence[EpisodeSpec]", config: "EvalConfig", workers: int, partial_file: "PartialFile | None" = None
 ) -> "list[EpisodeResult]":
     """`evaluate` with a progress bar that shows successes so far; on standard error, where a pipe leaves it alone."""
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
+    from genworld_envs.cli.progress import counting_bars
     from genworld_envs.evaluation import evaluate
 
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    console = Console(stderr=True)
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
+    with counting_bars(remaining=True) as progress:
         task = progress.add_task("episodes", total=len(specs))
         counts = {"done": 0, "successes": 0}
 

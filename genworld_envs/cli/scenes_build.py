@@ -230,12 +230,9 @@ def _value(text: str) -> Any:
 @contextmanager
 def _progress(total: int) -> Iterator[Any]:
     """A progress bar on standard error that says how many scenes were accepted, in how many attempts."""
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+    from genworld_envs.cli.progress import counting_bars
 
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    console = Console(stderr=True)
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
+    with counting_bars(remaining=True) as progress:
         task = progress.add_task("scenes", total=total)
         counts = {"accepted": 0, "attempts": 0}
 

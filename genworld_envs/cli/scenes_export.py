@@ -77,16 +77,12 @@ class ScenesExportCommand:
         return dataset.scenes(split=self.split, task=self.task, ids=self.scene_ids or None, query=self.query)
 
     def _write_with_progress(self, dataset: "SceneDataset", scenes: "list[Scene]") -> list[Path]:
-        from rich.console import Console
-        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-
+        from genworld_envs.cli.progress import counting_bars
         from genworld_envs.robots import robot_spec
         from scene_hub.export import export_scenes
 
         spec = robot_spec(self.robot)
-        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-        console = Console(stderr=True)
-        with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
+        with counting_bars() as progress:
             task = progress.add_task("writing", total=len(scenes))
             return export_scenes(
                 dataset,

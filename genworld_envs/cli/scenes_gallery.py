@@ -54,15 +54,11 @@ class ScenesGalleryCommand:
         return 0
 
     def _write_with_progress(self, dataset: "SceneDataset", folder: Path) -> Path:
-        from rich.console import Console
-        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-
+        from genworld_envs.cli.progress import counting_bars
         from scene_hub.gallery import write_gallery
 
         scenes = dataset.scenes(split=self.split, task=self.task)[: self.limit]
-        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-        console = Console(stderr=True)
-        with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
+        with counting_bars() as progress:
             task = progress.add_task("rendering", total=None)
             return write_gallery(
                 dataset,

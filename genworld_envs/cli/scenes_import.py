@@ -243,12 +243,9 @@ def _report(result: "ImportResult") -> int:
 @contextmanager
 def _progress(total: int) -> Iterator[Any]:
     """A progress bar on standard error."""
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+    from genworld_envs.cli.progress import counting_bars
 
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    console = Console(stderr=True)
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
+    with counting_bars() as progress:
         task = progress.add_task("importing layouts", total=total)
 
         def show(layout: Any) -> None:

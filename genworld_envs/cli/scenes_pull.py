@@ -1,7 +1,5 @@
 """`genworld scenes pull`: fetch scenes from the Hub."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -10,7 +8,6 @@ import tyro
 
 if TYPE_CHECKING:
     from scene_hub.dataset import SceneDataset
-    from scene_hub.downloads import Progress
     from scene_hub.schema import Scene
 
 
@@ -50,6 +47,7 @@ class ScenesPullCommand:
     """Downloads at once."""
 
     def run(self) -> int:
+        from genworld_envs.cli.progress import download_progress
         from scene_hub.card import format_bytes
         from scene_hub.dataset import SceneDataset, check_dataset_folder
         from scene_hub.errors import InvalidOptionError
@@ -89,22 +87,3 @@ def _write_folder(dataset: "SceneDataset", scenes: "list[Scene]", out: Path, ove
         previews=previews,
         overwrite=overwrite,
     )
-
-
-@contextmanager
-def download_progress(what: str) -> "Iterator[Progress]":
-    """A progress bar of bytes on the terminal, if there is one, gone when it is done."""
-    from rich.console import Console
-    from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn, TransferSpeedColumn
-
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        DownloadColumn(),
-        TransferSpeedColumn(),
-        TimeRemainingColumn(),
-    )
-    console = Console(stderr=True)
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
-        task = bar.add_task(what, total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)

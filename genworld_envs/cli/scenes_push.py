@@ -126,12 +126,11 @@ def _listed(names: Sequence[str]) -> str:
 @contextmanager
 def _progress() -> "Iterator[Callable[[str, int, int], None]]":
     """A bar on standard error for each stage; nothing where that is no terminal."""
-    from rich.console import Console
-    from rich.progress import BarColumn, Progress, TaskID, TaskProgressColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import TaskID, TaskProgressColumn, TimeElapsedColumn
 
-    console = Console(stderr=True)
-    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn())
-    progress = Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
+    from genworld_envs.cli.progress import progress_bars
+
+    progress = progress_bars(TaskProgressColumn(), TimeElapsedColumn())
     stages: dict[str, TaskID] = {}
 
     def on_progress(stage: str, done: int, total: int) -> None:

@@ -28,7 +28,7 @@ class ScenesVerifyCommand:
     """Downloads at once."""
 
     def run(self) -> int:
-        from genworld_envs.cli.scenes_pull import download_progress
+        from genworld_envs.cli.progress import download_progress
         from scene_hub.damage import find_damage
         from scene_hub.errors import InvalidOptionError
 
